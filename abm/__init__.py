@@ -1,0 +1,1 @@
+"""What the world does: a monthly agent-based market of four supply chains."""

@@ -1,0 +1,41 @@
+"""What every agent shares: rows of the books, the parameters, and speaking for many at once."""
+
+from typing import Any, Self
+
+import mesa
+
+from abm.agents.columns import Rows
+from abm.parameters import Parameters
+
+
+class Actor(mesa.Agent):  # type: ignore[misc]
+    """A named row of the books.
+
+    A rule is a method that uses only the actor's own numbers and public signals. It is elementwise, so the same
+    method serves one actor in one run and, through an ensemble, all of its kind in all runs of the batch.
+    """
+
+    def __init__(self, model: mesa.Model, **places: Rows) -> None:
+        """Become the agent of the given rows; each place names an attribute that columns read."""
+        super().__init__(model)
+        self._settle(places)
+
+    @classmethod
+    def ensemble(cls, model: mesa.Model, **places: Rows) -> Self:
+        """Return many actors speaking with one voice: the same rules over many rows, not itself an agent."""
+        crowd = cls.__new__(cls)
+        crowd.model = model
+        crowd._settle(places)
+        return crowd
+
+    def _settle(self, places: dict[str, Rows]) -> None:
+        """Take the rows of each place."""
+        for place, rows in places.items():
+            setattr(self, place, rows)
+
+    @property
+    def parameters(self) -> Parameters:
+        """Return the behavioural parameters."""
+        model: Any = self.model
+        parameters: Parameters = model.books.parameters
+        return parameters

@@ -1,0 +1,7 @@
+"""Automaker."""
+
+from abm.agents.firm import Firm
+
+
+class Automaker(Firm):
+    """A carmaker's plants for one drive at one site."""

@@ -1,0 +1,7 @@
+"""DrugMaker."""
+
+from abm.agents.firm import Firm
+
+
+class DrugMaker(Firm):
+    """A maker of starting materials, ingredients or finished medicines."""

@@ -1,0 +1,166 @@
+"""The firm: one plant of an owner, a named row of the books, and the rules every kind of maker shares."""
+
+from typing import Any
+
+import numpy as np
+
+from abm.agents.actor import Actor
+from abm.agents.columns import Column, Rows
+from abm.axes import Floats
+
+
+class Firm(Actor):
+    """One owner's plant of one good at one site; ``rows`` is its row, ``slots`` are its input slots."""
+
+    rows: Rows
+    slots: Rows
+
+    capacity = Column("state")
+    building = Column("state")
+    stock = Column("state")
+    log_price_home = Column("state")
+    log_price_export = Column("state")
+    expected = Column("state")
+    usual = Column("state")
+    experience = Column("state")
+    cost = Column("state")
+    earning = Column("state")
+    outage = Column("state")
+
+    stock_cover = Column("traits")
+    production_lag = Column("traits")
+    markup = Column("traits")
+    price_tension = Column("traits")
+    price_cost = Column("traits")
+    log_price_start = Column("traits")
+    other_cost = Column("traits")
+    learning = Column("traits")
+    experience_start = Column("traits")
+    depreciation = Column("traits")
+    lag = Column("traits")
+    planning = Column("traits")
+    contraction = Column("traits")
+    capex = Column("traits")
+    annuity = Column("traits")
+    site_bias = Column("traits")
+    hurdle = Column("traits")
+
+    in_progress = Column("flow")
+    desired = Column("flow")
+    input_limit = Column("flow")
+    input_bill = Column("flow")
+    makeshift = Column("flow")
+    idle_share = Column("flow")
+    tension_home = Column("flow")
+    tension_export = Column("flow")
+    others_experience = Column("flow")
+    market_price = Column("flow")
+    tax_credit = Column("flow")
+
+    input_stock = Column("state", "slots")
+    price_rise = Column("state", "slots")
+    input_cover = Column("traits", "slots")
+    planned_use = Column("flow", "slots")
+    usual_use = Column("flow", "slots")
+
+    @property
+    def name(self) -> str:
+        """Return owner, site and good in words."""
+        model: Any = self.model
+        label: str = model.books.traits.label[self.rows]
+        return label
+
+    def desired_output(self) -> Floats:
+        """Return the output the planner wants to start, units/month: orders, and gaps of stock and pipeline.
+
+        Source: sterman1989.
+        """
+        p = self.parameters
+        stock_gap = self.stock_cover * self.expected - self.stock
+        pipeline_gap = self.production_lag * self.expected - self.in_progress
+        wanted = self.expected + p.stock_adjustment * (stock_gap + p.pipeline_adjustment * pipeline_gap)
+        return np.minimum(np.maximum(wanted, 0.0), self.runnable())
+
+    def runnable(self) -> Floats:
+        """Return the most that can be started this month, units/month."""
+        return self.parameters.max_utilisation * self.capacity * (1.0 - self.idle_share)
+
+    def input_orders(self) -> Floats:
+        """Return orders of inputs, units/month (slot): planned use and the gap to the wanted input stock.
+
+        Buyers stock up only when they expect prices to rise faster than a threshold.
+        """
+        p = self.parameters
+        fear = 1.0 + p.hoard_strength * np.maximum(self.price_rise - p.hoard_threshold, 0.0)
+        gap = (1.0 + self.input_cover) * self.usual_use * fear - self.input_stock
+        return np.maximum(self.planned_use + p.stock_adjustment * gap, 0.0)
+
+    def output(self) -> Floats:
+        """Return the output started this month, units/month: as wanted, as can be run, as critical inputs allow."""
+        return np.minimum(np.minimum(self.desired, self.runnable()), self.input_limit)
+
+    def running_cost(self) -> Floats:
+        """Return operating cost without inputs after learning, M USD per unit.
+
+        Cost falls by the learning rate per doubling of own experience and a share of others'. Source: irwin1994.
+        """
+        known = self.experience + self.parameters.learning_spillover * self.others_experience
+        learned = np.power(np.maximum(known / self.experience_start, 1e-3), np.log2(1.0 - self.learning))
+        return self.other_cost * learned * (1.0 + self.makeshift)
+
+    def unit_cost(self) -> Floats:
+        """Return unit cost, M USD per unit: inputs at landed prices and operating cost."""
+        return self.input_bill + self.running_cost()
+
+    def home_price(self) -> Floats:
+        """Return next month's log price at home."""
+        return self._repriced(self.log_price_home, self.tension_home)
+
+    def export_price(self) -> Floats:
+        """Return next month's log price for export."""
+        return self._repriced(self.log_price_export, self.tension_export)
+
+    def _repriced(self, log_price: Floats, tension: Floats) -> Floats:
+        """Return a log price moved towards cost plus markup and by the tension of its market."""
+        p = self.parameters
+        goal = np.log((1.0 + self.markup) * np.maximum(self.cost, 1e-12))
+        moved = log_price + self.price_cost * (goal - log_price) + self.price_tension * tension
+        low, high = np.log(p.price_floor), np.log(p.price_cap)
+        return np.minimum(np.maximum(moved, self.log_price_start + low), self.log_price_start + high)
+
+    def growth(self) -> Floats:
+        """Return the growth of its orders that the owner extrapolates, 1/month."""
+        p = self.parameters
+        rise = (self.expected / np.maximum(self.usual, 1e-12) - 1.0) / p.growth_memory
+        return np.minimum(np.maximum(rise, -p.growth_cap), p.growth_cap)
+
+    def replacement(self) -> Floats:
+        """Return worn capacity that is renewed, units/month: all of it unless the plant is too large or loses money."""
+        p = self.parameters
+        needed = self.expected * (1.0 + self.growth() * self.lag) / self.contraction
+        surplus = np.maximum(self._later() - needed, 0.0)
+        renewed = np.maximum(self.depreciation * self.capacity - surplus / p.gap_months, 0.0)
+        return np.where(self.earning > -self.depreciation, renewed, 0.0)
+
+    def expansion(self) -> Floats:
+        """Return the capacity the owner would like to start, units/month, negative where there is too much."""
+        growth = self.growth()
+        needed = self.expected * (1.0 + growth * self.lag) / self.planning
+        gap = needed - self._later()
+        return growth * self.capacity + gap / self.parameters.gap_months
+
+    def _later(self) -> Floats:
+        """Return the capacity there will be when something started now opens if worn plant is renewed, units/month."""
+        worn = (self.lag - 1.0) * self.depreciation * self.capacity
+        return self.capacity - worn + self.building
+
+    def site_worth(self) -> Floats:
+        """Return the net present value of new capacity here per capex, without grants."""
+        margin = self.planning * (self.market_price - self.cost)
+        return margin * self.annuity / self.capex - (1.0 - self.tax_credit)
+
+    def site_value(self) -> Floats:
+        """Return how good a site looks to its owner, in units of the logit and without luck or grants."""
+        p = self.parameters
+        here = np.where(self.capacity > 0.0, p.brownfield_bias, 0.0)
+        return self.site_bias + here + self.site_worth() / p.site_scale

@@ -1,0 +1,63 @@
+"""Everything a phase of the month may read and write."""
+
+from dataclasses import dataclass, fields
+from datetime import date
+
+import numpy as np
+
+from abm.agents.cast import Cast
+from abm.axes import Floats
+from abm.dice import Dice
+from abm.flow import Flow
+from abm.markets.capital import Projects, Sites
+from abm.parameters import Parameters
+from abm.policies.instrument import Instrument
+from abm.policies.levers import Levers, Pots
+from abm.start import Frame
+from abm.state import State
+from abm.traits import Traits
+
+
+@dataclass(slots=True, eq=False)
+class Books:
+    """The books of a batch: the fixed frame, the state, this month's flows and levers, and who decides.
+
+    month    first day of the current month;  step  months since the start
+    projects put forward this month
+    exports  start exports of every good and region, units/month (good, region)
+    """
+
+    frame: Frame
+    traits: Traits
+    parameters: Parameters
+    state: State
+    flow: Flow
+    levers: Levers
+    pots: Pots
+    policies: tuple[Instrument, ...]
+    dice: Dice
+    sites: Sites
+    exports: Floats
+    month: date
+    step: int
+    projects: Projects
+    cast: Cast
+
+    @property
+    def runs(self) -> int:
+        """Number of runs in the batch."""
+        return int(self.state.capacity.shape[1])
+
+    @property
+    def regions(self) -> int:
+        """Number of regions."""
+        return len(self.frame.world.regions)
+
+    def offers(self) -> Floats:
+        """Return prices at home stacked on export prices, M USD per unit (2 row, run)."""
+        return np.exp(np.concatenate([self.state.log_price_home, self.state.log_price_export]))
+
+    def begin(self) -> None:
+        """Clear the flows of the last month."""
+        for column in fields(self.flow):
+            getattr(self.flow, column.name)[:] = 0.0

@@ -1,0 +1,112 @@
+"""What happens within one month: quantities that phases hand to each other and to the record."""
+
+from dataclasses import dataclass, fields
+from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
+
+import numpy as np
+
+from abm.axes import CellRun, Floats, GoodRegionRun, LinkRun, RegionRun, RowRun, SlotRun
+
+PotPlace = Annotated[Floats, "pot", "run"]
+Table = TypeVar("Table")
+
+
+@dataclass(slots=True, eq=False)
+class Flow:
+    """The flows of the current month; units of the good per month or M USD per month unless said otherwise.
+
+    Rows
+    in_progress, desired, idle_share   work in progress; output wanted; share of capacity that cannot run
+    input_limit, makeshift             output that critical inputs allow; cost rise by missing other inputs, share
+    input_bill                         inputs at landed prices, M USD per unit
+    offered, ordered, asked_abroad, allowed_abroad   stock at trade; orders served; export orders before, after quota
+    revenue, output, finished, delivered   sales; output started; output finished; shipped
+    tension_home, tension_export       pull on prices
+    others_experience, market_price    public signals to owners: units; M USD per unit
+    tax_credit, retired                share of cost; goods retired in a collector's region
+    worth_now                          net present value of new capacity per capex, without grants
+    started, opened, capex             new capacity begun; capacity opened; investment paid
+    plants_opened                      new plants opened, count
+
+    Slots
+    wanted, received, bill, used       ordered; shipped to the slot; paid; input used up
+    planned_use, usual_use             of inputs
+    demand_factor, lost                factor on final demand; final demand that gave up
+
+    Corridors, places, regions, programmes
+    traded, fill                       shipped; share of orders filled
+    fill_rate, missing, released, taken   by good and region
+    electric_taste, electric_premium   logit terms of the electric share
+    tariff_revenue                     by region
+    grants_paid, clawed_back           by programme
+    projects, supported                projects granted, count; capacity they add, by programme
+    """
+
+    in_progress: RowRun
+    desired: RowRun
+    idle_share: RowRun
+    input_limit: RowRun
+    makeshift: RowRun
+    input_bill: RowRun
+    offered: RowRun
+    ordered: RowRun
+    asked_abroad: RowRun
+    allowed_abroad: RowRun
+    revenue: RowRun
+    output: RowRun
+    finished: RowRun
+    delivered: RowRun
+    tension_home: RowRun
+    tension_export: RowRun
+    others_experience: RowRun
+    market_price: RowRun
+    worth_now: RowRun
+    tax_credit: RowRun
+    retired: RowRun
+    started: RowRun
+    opened: RowRun
+    capex: RowRun
+    plants_opened: RowRun
+    wanted: SlotRun
+    received: SlotRun
+    bill: SlotRun
+    used: SlotRun
+    planned_use: SlotRun
+    usual_use: SlotRun
+    demand_factor: SlotRun
+    lost: SlotRun
+    shipped: LinkRun
+    traded: CellRun
+    fill: CellRun
+    fill_rate: GoodRegionRun
+    missing: GoodRegionRun
+    released: GoodRegionRun
+    taken: GoodRegionRun
+    electric_taste: RegionRun
+    electric_premium: RegionRun
+    tariff_revenue: RegionRun
+    grants_paid: PotPlace
+    clawed_back: PotPlace
+    projects: PotPlace
+    supported: PotPlace
+
+
+def zeros(table: type[Table], sizes: dict[str, int]) -> Table:
+    """Return a table of zeros, each column shaped by the axes its type names.
+
+    sizes  length of every axis; the axis pair good, region is stored as one axis of places
+    """
+    hints: dict[str, Any] = get_type_hints(table, include_extras=True)
+    columns = {column.name: np.zeros(_shape(hints[column.name], sizes)) for column in fields(table)}  # type: ignore[arg-type]
+    return table(**columns)
+
+
+def _shape(hint: object, sizes: dict[str, int]) -> tuple[int, ...]:
+    """Return the shape that an annotated array type names."""
+    if get_origin(hint) is not Annotated:
+        message = f"a column of a table of books needs a named shape, not {hint}"
+        raise TypeError(message)
+    axes = list(get_args(hint)[1:])
+    if axes[:2] == ["good", "region"]:
+        axes = ["place", *axes[2:]]
+    return tuple(sizes[axis] for axis in axes)

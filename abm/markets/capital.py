@@ -1,0 +1,106 @@
+"""Where new plants go and who pays: sites chosen within an owner's business, grants ranked against each other."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from abm.axes import DivisionRun, Floats, Ints, PotRun, RowRun
+from abm.markets.network import Network
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sites:
+    """The rows each division can choose among.
+
+    candidate  row at each position, padded with the number of rows (division, position)
+    """
+
+    candidate: Ints
+
+    @classmethod
+    def of(cls, network: Network) -> "Sites":
+        """Return the candidate sites of every division."""
+        members = [np.flatnonzero(network.division_of_row == division) for division in range(network.divisions)]
+        candidate = np.full((len(members), max(len(rows) for rows in members)), network.rows)
+        for division, rows in enumerate(members):
+            candidate[division, : len(rows)] = rows
+        return cls(candidate)
+
+    def best(self, value: RowRun) -> tuple[Ints, DivisionRun]:
+        """Return the best row of every division and its value (division, run); the first of equals wins."""
+        padded = np.concatenate([value, np.full((1, value.shape[1]), -np.inf)])
+        offered = padded[self.candidate]
+        position = offered.argmax(axis=1)
+        best_value = np.take_along_axis(offered, position[:, None, :], axis=1)[:, 0, :]
+        return np.take_along_axis(self.candidate, position, axis=1), best_value
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Projects:
+    """The projects put forward this month, at most one per division and run.
+
+    row     site with the expected grants (division, run)
+    plain   site that would be chosen without them (division, run)
+    size    capacity, units/month, 0 where nothing is put forward (division, run)
+    cost    M USD at the site (division, run)
+    short   share of the cost that must be granted to prefer the site to the plain one (division, run)
+    """
+
+    row: Ints
+    plain: Ints
+    size: DivisionRun
+    cost: DivisionRun
+    short: DivisionRun
+
+    @classmethod
+    def none(cls, divisions: int, runs: int) -> "Projects":
+        """Return the projects of a month in which nobody builds."""
+        row, nothing = np.zeros((divisions, runs), np.int64), np.zeros((divisions, runs))
+        return cls(row, row, nothing, nothing, nothing)
+
+
+def ask(projects: Projects, cap: Floats, floor: Floats, eligible: DivisionRun) -> DivisionRun:
+    """Return what each project asks of a programme, M USD (division, run).
+
+    cap       largest grant as a share of cost;  floor  share that a project asks which would come anyway (run)
+    eligible  1 where the programme may pay for the site (division, run)
+    It asks what makes it indifferent, at least the floor, at most the cap.
+    """
+    share = np.minimum(np.maximum(projects.short, floor), cap)
+    return share * projects.cost * eligible
+
+
+def award(asked: DivisionRun, merit: DivisionRun, left: Floats) -> DivisionRun:
+    """Return grants, best merit first, until the pot is empty; the sum never exceeds what is left.
+
+    asked  M USD (division, run);  merit  strategic weight per money asked (division, run);  left  M USD (run)
+    Equal merits are served in division order.
+    """
+    order = np.argsort(-merit, axis=0, kind="stable")
+    queue = np.take_along_axis(asked, order, axis=0)
+    before = np.cumsum(queue, axis=0) - queue
+    paid = np.minimum(queue, np.maximum(left - before, 0.0))
+    granted = np.empty_like(paid)
+    np.put_along_axis(granted, order, paid, axis=0)
+    return granted
+
+
+def at_rows(row: Ints, amount: DivisionRun, rows: int) -> RowRun:
+    """Return amounts of divisions put on the rows they chose (row, run)."""
+    placed = np.zeros((rows, amount.shape[1]))
+    np.put_along_axis(placed, row, amount, axis=0)
+    return placed
+
+
+def of_rows(values: RowRun, row: Ints) -> DivisionRun:
+    """Return each division's value at the row it chose (division, run)."""
+    chosen: DivisionRun = np.take_along_axis(values, row, axis=0)
+    return chosen
+
+
+def obligations(pots: PotRun, granted: DivisionRun, pot: int) -> PotRun:
+    """Return what is left in every pot after grants were promised from one of them (pot, run)."""
+    left = pots.copy()
+    # Residue of the subtraction is clamped: a pot is never overdrawn by rounding.
+    left[pot] = np.maximum(left[pot] - granted.sum(axis=0), 0.0)
+    return left

@@ -1,0 +1,99 @@
+"""Money: bills of trade, loans, dividends, defaults; every payment has a payer and a payee."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from abm.axes import CellRun, Floats, LinkRun, OwnerRun, RegionRun, RowRun, SlotRun
+from abm.markets.network import Network
+from abm.markets.orders import share_of
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bills:
+    """Who owes what for a month's shipments, M USD; bills = revenue + duty + carriage.
+
+    bill      of the buyer (slot, run)
+    revenue   of the seller (row, run)
+    duty      to the buyer's government (cell, run)
+    carriage  freight, to the buyer's region (cell, run)
+    """
+
+    bill: SlotRun
+    revenue: RowRun
+    duty: CellRun
+    carriage: CellRun
+
+
+def bills(network: Network, shipped: LinkRun, offers: Floats, tariff: CellRun, freight: CellRun) -> Bills:
+    """Return the bills of a month's shipments.
+
+    offers   prices, home stacked on export, M USD per unit (2 row, run)
+    tariff   share of the value (cell, run);  freight  share of the value (cell, 1)
+    """
+    value = shipped * offers[network.link_offer]
+    by_cell = network.to_cell(value)
+    revenue = network.to_row(value)
+    value *= (1.0 + tariff + freight)[network.link_cell]
+    return Bills(network.to_slot(value), revenue, by_cell * tariff, by_cell * freight)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Books:
+    """An owner's month at the bank and with its shareholders, M USD (owner, run), all at least 0."""
+
+    loan: OwnerRun
+    repaid: OwnerRun
+    dividend: OwnerRun
+
+
+def close_month(cash: OwnerRun, debt: OwnerRun, assets: OwnerRun, target: OwnerRun, limits: tuple[Floats, Floats]) -> Books:
+    """Return loans, repayments and dividends that close an owner's month.
+
+    cash    before closing, may be negative;  assets  value of plant;  target  cash to keep; all M USD (owner, run)
+    limits  largest and usual debt as shares of assets
+    A shortfall is borrowed up to the limit; spare cash first brings debt down to its usual level.
+    """
+    largest, usual = limits
+    room = np.maximum(largest * assets - debt, 0.0)
+    loan = np.minimum(np.maximum(-cash, 0.0), room)
+    spare = np.maximum(cash - target, 0.0)
+    repaid = np.minimum(spare, np.maximum(debt - usual * assets, 0.0))
+    return Books(loan, repaid, spare - repaid)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FireSale:
+    """What changes hands when owners default.
+
+    capacity  gained (positive) or lost by each row, units/month (row, run)
+    price     paid (positive) or received by each row, M USD (row, run)
+    scrapped  capacity that nobody takes, units/month (row, run)
+    """
+
+    capacity: RowRun
+    price: RowRun
+    scrapped: RowRun
+
+
+def fire_sale(network: Network, place: Floats, capacity: RowRun, value: RowRun, gone: RowRun) -> FireSale:
+    """Return the sale of defaulted owners' plants to solvent owners of the same good in the same region.
+
+    place  good x region of every row (row,);  value  price of a unit of capacity, M USD (row, run)
+    gone   1 for rows of owners in default, 0 for solvent ones (row, run)
+    Buyers share the plants by their own capacity; where nobody is left the plants are scrapped.
+    """
+    offered = capacity * gone
+    keepers = capacity * (1.0 - gone)
+    total_offered = network.row_to_good_region(offered)[place]
+    total_kept = network.row_to_good_region(keepers)[place]
+    share = share_of(keepers, total_kept)
+    gained = share * total_offered
+    worth = share * network.row_to_good_region(offered * value)[place]
+    sold = np.where(total_kept > 0.0, offered, 0.0)
+    return FireSale(gained - offered, worth - sold * value, offered - sold)
+
+
+def by_buyer(network: Network, amounts: CellRun) -> RegionRun:
+    """Return amounts of corridors summed by the buyer's region (region, run)."""
+    return network.cell_to_buyer(amounts)

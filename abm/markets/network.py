@@ -1,0 +1,162 @@
+"""Who can buy from whom: slots, links and the sums over them; fixed for a whole run."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from abm.axes import Bools, Floats, Ints
+from abm.markets.pattern import final_demand, links
+from abm.world import World
+
+
+class Sums:
+    """Sums of rows of an array into groups, added one after the other in row order.
+
+    A sparse product and not ``add.reduce``: its last bits do not depend on how many runs stand side by side.
+    """
+
+    def __init__(self, group: Ints, groups: int) -> None:
+        """Group ``group[i]`` receives row i; a negative group receives nothing."""
+        kept = np.flatnonzero(group >= 0)
+        ones = np.ones(len(kept))
+        self._matrix = csr_array((ones, (group[kept], kept)), shape=(groups, len(group)))
+
+    def __call__(self, values: Floats) -> Floats:
+        """Return the sums (group, run) of values (row, run)."""
+        total: Floats = self._matrix @ values
+        return total
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Network:
+    """Slots and links of a world, with the sums that the markets need.
+
+    slot_row      buyer's row, -1 for final demand (slot)
+    slot_good     good wanted (slot)
+    slot_region   buyer's region (slot)
+    coefficient   units of input per unit of the buyer's output at the start, 0 for final demand (slot, 1)
+    critical      whether output stops without the input (slot)
+    inputs        number of input slots; final demand slots come after them
+    slot_ranks    the first input slots of all rows with their rows, then the second ones, and so on
+    link_slot     buying slot (link), ascending
+    link_row      supplying row (link)
+    link_cell     corridor (link)
+    link_offer    index into domestic prices stacked on export prices (link)
+    link_origin   good x supplier region of an export link, -1 at home (link)
+    """
+
+    slot_row: Ints
+    slot_good: Ints
+    slot_region: Ints
+    coefficient: Floats
+    critical: Bools
+    inputs: int
+    slot_ranks: tuple[tuple[Ints, Ints], ...]
+    link_slot: Ints
+    link_row: Ints
+    link_cell: Ints
+    link_offer: Ints
+    link_origin: Ints
+    cells: int
+    rows: int
+    to_slot: Sums
+    to_row: Sums
+    to_row_abroad: Sums
+    to_cell: Sums
+    to_origin: Sums
+    slot_to_row: Sums
+    slot_to_region: Sums
+    slot_to_good_region: Sums
+    row_to_owner: Sums
+    owner_to_region: Sums
+    row_to_good_region: Sums
+    row_to_region: Sums
+    cell_to_good_buyer: Sums
+    cell_to_buyer: Sums
+    division_of_row: Ints
+    divisions: int
+    row_to_division: Sums
+
+    @property
+    def slots(self) -> int:
+        """Number of slots."""
+        return len(self.slot_row)
+
+
+def connect(world: World) -> Network:
+    """Return the network of a world."""
+    plants, recipes = world.plants, world.recipes
+    regions, goods, rows = len(world.regions), len(world.goods.code), len(plants.good)
+    entry_of_slot, slot_row = _input_slots(world)
+    final_good, final_region = np.nonzero(final_demand(world) > 0.0)
+    slot_row = np.concatenate([slot_row, np.full(len(final_good), -1)])
+    inputs = len(entry_of_slot)
+    slot_good = np.concatenate([recipes.input[entry_of_slot], final_good])
+    slot_region = np.concatenate([plants.region[slot_row[:inputs]], final_region])
+    zeros = np.zeros(len(final_good))
+    link_slot, link_row = links(world, (slot_row, slot_good, slot_region))
+    buyer, seller = slot_region[link_slot], plants.region[link_row]
+    abroad = buyer != seller
+    good = slot_good[link_slot]
+    cell = (good * regions + buyer) * regions + seller
+    division_of_row, divisions = _divisions(world)
+    cells = goods * regions * regions
+    origin = np.where(abroad, good * regions + seller, -1)
+    return Network(
+        slot_row=slot_row,
+        slot_good=slot_good,
+        slot_region=slot_region,
+        coefficient=np.concatenate([recipes.coefficient[entry_of_slot], zeros])[:, None],
+        critical=np.concatenate([recipes.critical[entry_of_slot], zeros > 0]),
+        inputs=inputs,
+        link_slot=link_slot,
+        link_row=link_row,
+        link_cell=cell,
+        link_offer=link_row + rows * abroad,
+        link_origin=origin,
+        cells=cells,
+        rows=rows,
+        to_slot=Sums(link_slot, len(slot_row)),
+        to_row=Sums(link_row, rows),
+        to_row_abroad=Sums(np.where(abroad, link_row, -1), rows),
+        to_cell=Sums(cell, cells),
+        to_origin=Sums(origin, goods * regions),
+        slot_to_row=Sums(slot_row, rows),
+        slot_to_region=Sums(slot_region, regions),
+        slot_ranks=_ranks(slot_row[:inputs]),
+        slot_to_good_region=Sums(slot_good * regions + slot_region, goods * regions),
+        row_to_owner=Sums(plants.owner, len(world.owners.name)),
+        owner_to_region=Sums(world.owners.region, regions),
+        row_to_good_region=Sums(plants.good * regions + plants.region, goods * regions),
+        row_to_region=Sums(plants.region, regions),
+        cell_to_good_buyer=Sums(np.arange(cells) // regions, goods * regions),
+        cell_to_buyer=Sums(np.arange(cells) // regions % regions, regions),
+        division_of_row=division_of_row,
+        divisions=divisions,
+        row_to_division=Sums(division_of_row, divisions),
+    )
+
+
+def _input_slots(world: World) -> tuple[Ints, Ints]:
+    """Return for every input slot its recipe entry and its row, in row order."""
+    recipes = world.recipes
+    entries_of = [np.flatnonzero(recipes.user == process) for process in range(len(recipes.process))]
+    per_row = [entries_of[process] for process in world.plants.process]
+    entry = np.concatenate([np.empty(0, np.int64), *per_row])
+    row = np.repeat(np.arange(len(per_row)), [len(entries) for entries in per_row])
+    return entry.astype(np.int64), row.astype(np.int64)
+
+
+def _ranks(slot_row: Ints) -> tuple[tuple[Ints, Ints], ...]:
+    """Return input slots by their rank within the row, each rank with its rows."""
+    first = np.searchsorted(slot_row, slot_row, side="left")
+    rank = np.arange(len(slot_row)) - first
+    return tuple((np.flatnonzero(rank == place), slot_row[rank == place]) for place in range(int(rank.max()) + 1))
+
+
+def _divisions(world: World) -> tuple[Ints, int]:
+    """Return the division (one owner's business in one good) of every row, and how many there are."""
+    key = world.plants.owner * len(world.goods.code) + world.plants.good
+    _, division = np.unique(key, return_inverse=True)
+    return division.astype(np.int64), int(division.max()) + 1

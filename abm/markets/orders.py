@@ -1,0 +1,84 @@
+"""Where buyers turn: preferred shares, the slow move of relationships, and orders down the links."""
+
+import numpy as np
+
+from abm.axes import CellRun, Floats, GoodRegionRun, LinkRun, RowRun, SlotRun
+from abm.markets.network import Network
+
+
+def share_of(part: Floats, whole: Floats) -> Floats:
+    """Return part / whole, and 0 where the whole is 0."""
+    quotient: Floats = np.divide(part, whole, out=np.zeros(np.broadcast_shapes(part.shape, whole.shape)), where=whole > 0.0)
+    return quotient
+
+
+def friction(wedge: CellRun, log_premium: CellRun, substitution: Floats) -> CellRun:
+    """Return the factor by which a corridor's costs lower the wish to buy through it.
+
+    wedge         1 + tariff + freight (cell, run)
+    log_premium   perceived hazard and friend premium, log cost (cell, run)
+    substitution  long-run elasticity of the corridor's good (cell, 1)
+    """
+    factor: CellRun = np.exp(-substitution * (np.log(wedge) + log_premium))
+    return factor
+
+
+def preferred(network: Network, quality: LinkRun, attraction: Floats, corridor: CellRun) -> tuple[LinkRun, SlotRun]:
+    """Return the shares buyers would choose today (link, run) and each slot's total pull (slot, run).
+
+    quality     of the link, fitted to the start (link, run)
+    attraction  qualified capacity x price ** -substitution, home offers stacked on export offers (2 row, run)
+    corridor    friction of the corridor (cell, run)
+    """
+    pull = attraction[network.link_offer]
+    pull *= quality
+    pull *= corridor[network.link_cell]
+    total = network.to_slot(pull)
+    pull *= share_of(np.ones(1), total)[network.link_slot]
+    return pull, total
+
+
+def move(network: Network, weight: LinkRun, wanted: LinkRun, speed: SlotRun) -> LinkRun:
+    """Return relationship weights moved towards the preferred shares; both sum to 1 per slot.
+
+    speed  share of the way per month (slot, run)
+    Source: boehm2023.
+    """
+    step = wanted - weight
+    step *= speed[network.link_slot]
+    step += weight
+    return step
+
+
+def unblocked(network: Network, weight: LinkRun, blocked: CellRun) -> LinkRun:
+    """Return the weights that may be used this month; the memory itself stays whole.
+
+    blocked  share of the corridor's orders that may not be placed (cell, run)
+    """
+    # The order is masked, never the weight: a buyer remembers a supplier it may not use.
+    if not blocked.any():
+        return weight
+    return weight * (1.0 - blocked)[network.link_cell]
+
+
+def place(network: Network, wanted: SlotRun, usable: LinkRun) -> LinkRun:
+    """Return orders that add up to what the slot wants, units/month (link, run)."""
+    per_weight = share_of(wanted, network.to_slot(usable))
+    return usable * per_weight[network.link_slot]
+
+
+def within_quota(network: Network, orders: LinkRun, quota: GoodRegionRun) -> LinkRun:
+    """Return orders with every region's exports of a good cut to its quota, all links by the same share."""
+    if np.isinf(quota).all():
+        return orders
+    leaving = network.to_origin(orders)
+    allowed = np.ones((len(quota) + 1, quota.shape[1]))
+    np.divide(quota, leaving, out=allowed[:-1], where=leaving > quota)
+    # Home links carry origin -1 and so meet the last row, which is always 1.
+    return orders * allowed[network.link_origin]
+
+
+def attraction(qualified: RowRun, log_price: RowRun, log_start: Floats, substitution: Floats) -> RowRun:
+    """Return qualified capacity x (price / start price) ** -substitution (row, run)."""
+    pull: RowRun = qualified * np.exp(substitution * (log_start - log_price))
+    return pull

@@ -1,0 +1,52 @@
+"""Who gets what is there: allocation by the supplier's memory, then leftovers, then one round of spill-over."""
+
+import numpy as np
+
+from abm.axes import GoodRegionRun, LinkRun, RowRun, SlotRun
+from abm.markets.network import Network
+from abm.markets.orders import share_of, within_quota
+
+_RESIDUE = 1e-12
+
+
+def allocate(network: Network, orders: LinkRun, stock: RowRun, memory: LinkRun) -> LinkRun:
+    """Return shipments: an overbooked supplier serves its usual buyers first and shares out the rest.
+
+    orders  units/month (link, run)
+    stock   finished goods of the supplier, units (row, run)
+    memory  supplier's memory of its shipments, times any priority (link, run)
+    Shipped never exceeds ordered nor stock. Source: hallegatte2008, extended by allocation on past shipments.
+    """
+    promise = memory * share_of(stock, network.to_row(memory))[network.link_row]
+    shipped = np.minimum(orders, promise)
+    return share_out(network, shipped, orders - shipped, np.maximum(stock - network.to_row(shipped), 0.0))
+
+
+def share_out(network: Network, shipped: LinkRun, unmet: LinkRun, left: RowRun) -> LinkRun:
+    """Return shipments after what is left is shared out pro rata over unmet orders.
+
+    unmet  orders not shipped yet, units (link, run)
+    left   stock not shipped yet, units (row, run)
+    """
+    served = np.minimum(share_of(left, network.to_row(unmet)), 1.0)
+    return shipped + unmet * served[network.link_row]
+
+
+def spill_over(
+    network: Network, wanted: SlotRun, shipped: LinkRun, stock: RowRun, usable: LinkRun, quota: GoodRegionRun
+) -> LinkRun:
+    """Return shipments after buyers left short turn once to their other suppliers with stock.
+
+    wanted   what the slot asked for, units/month (slot, run)
+    usable   weights that may be used this month (link, run)
+    quota    most that may leave a region, units/month (good x region, run)
+    """
+    missing = wanted - network.to_slot(shipped)
+    missing[missing < _RESIDUE * wanted] = 0.0
+    if not missing.any():
+        return shipped
+    left = np.maximum(stock - network.to_row(shipped), 0.0)
+    pull = usable * left[network.link_row]
+    asked = pull * share_of(missing, network.to_slot(pull))[network.link_slot]
+    room = np.where(np.isinf(quota), np.inf, np.maximum(quota - network.to_origin(shipped), 0.0))
+    return share_out(network, shipped, within_quota(network, asked, room), left)

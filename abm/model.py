@@ -1,0 +1,159 @@
+"""The model: a calendar, a cast of agents and the month's phases over a batch of runs."""
+
+from datetime import date
+from typing import Self
+
+import mesa
+import numpy as np
+
+from abm import world as worlds
+from abm.agents import KINDS, Firm, Government, Household, Recycler
+from abm.agents.cast import Cast, groups_of
+from abm.agents.columns import as_rows
+from abm.axes import Floats, Ints
+from abm.books import Books
+from abm.dice import Dice
+from abm.flow import Flow, zeros
+from abm.markets.capital import Projects, Sites
+from abm.markets.network import Network
+from abm.month import PHASES
+from abm.phases.building import read_signals
+from abm.policies.capex_grant import pots
+from abm.policies.levers import Levers, idle
+from abm.scenario import Scenario
+from abm.start import Frame, first_books, frame, sizes
+from abm.world import World
+
+
+class Model(mesa.Model):  # type: ignore[misc]
+    """A batch of runs of one scenario: one run is a batch of one.
+
+    scenario   what is asked
+    runs       number of runs in the batch;  seed  of all luck;  first_run  number of the batch's first run
+    luck       False gives every run the expected month
+    world      a world other than the one of the scenario's start
+    kinds      kinds of agent other than the ones that come with the model
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        runs: int = 1,
+        seed: int = 1,
+        *,
+        first_run: int = 0,
+        luck: bool = True,
+        world: World | None = None,
+        kinds: dict[str, type[Firm]] | None = None,
+    ) -> None:
+        """Read the world, set up the books of the first month and call the cast."""
+        super().__init__(rng=seed)
+        self.plan = scenario
+        world = world or worlds.read(scenario.start)
+        fixed = frame(world, _levers_at_start(scenario, world))
+        programmes = pots(scenario.policies, world, scenario.start, runs)
+        firms = _firms(self, fixed, kinds or KINDS)
+        self.books = Books(
+            frame=fixed,
+            traits=fixed.traits,
+            parameters=world.parameters,
+            state=first_books(fixed, programmes, runs),
+            flow=zeros(Flow, sizes(fixed, len(programmes.name), runs)),
+            levers=idle(world, runs),
+            pots=programmes,
+            policies=scenario.measures,
+            dice=_dice(fixed, (seed, first_run, runs), fair=luck),
+            sites=Sites.of(fixed.network),
+            exports=_exports(fixed),
+            month=scenario.start,
+            step=0,
+            projects=Projects.none(fixed.network.divisions, runs),
+            cast=_cast(self, fixed, firms),
+        )
+        _value_sites(self.books)
+
+    def step(self) -> None:
+        """Let one month happen."""
+        self.books.begin()
+        for _, phase in PHASES:
+            phase(self.books)
+        self.books.step += 1
+        self.books.month = _next(self.books.month)
+
+    def run(self) -> Self:
+        """Let months happen until the scenario's last."""
+        while self.books.month <= self.plan.until:
+            self.step()
+        return self
+
+
+def _levers_at_start(scenario: Scenario, world: World) -> Levers:
+    """Return the levers of the measures in force in the first month: what the start's prices and shares contain."""
+    levers = idle(world, 1)
+    nothing = np.zeros((len(world.goods.code), len(world.regions)))
+    for policy in scenario.policies:
+        policy.act(world, levers, scenario.start, nothing)
+    return levers
+
+
+def _dice(fixed: Frame, batch: tuple[int, int, int], *, fair: bool) -> Dice:
+    """Return the luck of a batch given as seed, first run and number of runs."""
+    seed, first, runs = batch
+    world = fixed.world
+    goods = len(world.goods.code)
+    return Dice(seed, first, runs, np.arange(fixed.network.rows), goods * len(world.regions), goods, fair)
+
+
+def _exports(fixed: Frame) -> Floats:
+    """Return exports at the start, units/month (good, region)."""
+    network, balance = fixed.network, fixed.balance
+    flow = balance.weight * balance.purchases[network.link_slot]
+    return network.to_origin(flow[:, None]).reshape(len(fixed.world.goods.code), len(fixed.world.regions))
+
+
+def _slot_starts(network: Network) -> Ints:
+    """Return the first input slot of every row, and the number of input slots at the end (row + 1,)."""
+    return np.searchsorted(network.slot_row[: network.inputs], np.arange(network.rows + 1)).astype(np.int64)
+
+
+def _firms(model: Model, fixed: Frame, kinds: dict[str, type[Firm]]) -> tuple[Firm, ...]:
+    """Return one agent per row of the books, of the kind its process names."""
+    starts, plants, recipes = _slot_starts(fixed.network), fixed.world.plants, fixed.world.recipes
+    return tuple(
+        kinds[recipes.kind[process]](model, rows=row, slots=slice(int(starts[row]), int(starts[row + 1])))
+        for row, process in enumerate(plants.process)
+    )
+
+
+def _cast(model: Model, fixed: Frame, firms: tuple[Firm, ...]) -> Cast:
+    """Return everyone who decides: firms, each region's buyers and government, and the ensembles that speak for them."""
+    network, world = fixed.network, fixed.world
+    regions, goods = len(world.regions), len(world.goods.code)
+    for region in range(regions):
+        ends = network.inputs + np.flatnonzero(network.slot_region[network.inputs :] == region)
+        Household(model, rows=region, slots=as_rows(ends))
+        Government(model, region=region, rows=as_rows(np.arange(goods) * regions + region))
+    collected = np.flatnonzero(fixed.traits.scrap_collected[:, 0] > 0.0)
+    everywhere = slice(0, regions)
+    return Cast(
+        firms=firms,
+        groups=groups_of(model, firms, _slot_starts(network)),
+        households=Household.ensemble(model, rows=everywhere, slots=slice(network.inputs, network.slots)),
+        governments=Government.ensemble(model, region=everywhere, rows=slice(0, goods * regions)),
+        collectors=Recycler.ensemble(model, rows=as_rows(collected), slots=slice(0, 0)),
+        input_slots=network.inputs,
+    )
+
+
+def _value_sites(books: Books) -> None:
+    """Write what each site is worth at the start, which later worth is compared with."""
+    books.flow.output[:] = books.frame.balance.output[:, None]
+    books.flow.received[:] = books.frame.balance.purchases[:, None]
+    read_signals(books)
+    books.state.worth[:] = books.flow.worth_now
+    books.state.worth_start[:] = books.flow.worth_now
+
+
+def _next(month: date) -> date:
+    """Return the first day of the next month."""
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)

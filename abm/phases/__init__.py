@@ -1,0 +1,1 @@
+"""The phases of the month, by theme: governing, making, trading, building, accounts."""

@@ -1,0 +1,143 @@
+"""Phases of the makers: plan, order, produce, cost, price, thrift, recycle."""
+
+import numpy as np
+
+from abm.axes import Floats, RowRun
+from abm.books import Books
+from abm.markets.orders import share_of
+from abm.markets.prices import export_tension, tension
+from abm.start import lasting_sales, scrap_of
+
+
+def plan(books: Books) -> None:
+    """Let every maker say what it wants to start."""
+    books.flow.in_progress = books.state.making.sum(axis=0)
+    books.flow.desired = books.cast.rule("desired_output")
+
+
+def order(books: Books) -> None:
+    """Let makers order inputs and the regions' buyers order final goods."""
+    state, flow, traits, network = books.state, books.flow, books.traits, books.frame.network
+    makers = network.slot_row[: network.inputs]
+    per_unit = network.coefficient * state.thrift
+    inputs = slice(0, network.inputs)
+    flow.planned_use[inputs] = per_unit[inputs] * flow.desired[makers]
+    flow.usual_use[inputs] = per_unit[inputs] * state.expected[makers]
+    flow.wanted[inputs] = books.cast.slot_rule("input_orders")
+    _split_cars(books)
+    state.base_demand = state.base_demand * (1.0 + traits.trend)
+    flow.wanted[network.inputs :] = books.cast.households.purchases()
+
+
+def _split_cars(books: Books) -> None:
+    """Split each region's pool of cars between electric and combustion; the pool itself follows its trend."""
+    state, flow, world, network = books.state, books.flow, books.frame.world, books.frame.network
+    electric, combustion = (world.goods.code.index(code) for code in ("car_electric", "car_combustion"))
+    slots = [np.flatnonzero((network.slot_good == good) & (network.slot_row < 0)) for good in (electric, combustion)]
+    regions = network.slot_region[slots[0]]
+    dearer = [np.log(state.landed[own] / books.traits.landed_start[own]) for own in slots]
+    flow.electric_premium[regions] = dearer[0] - dearer[1]
+    months = books.step + 1.0
+    flow.electric_taste = books.frame.taste + world.demand.ev_policy[:, None] * months
+    state.electric_share = books.cast.households.electric_choice()
+    pool = state.base_demand[slots[0]] + state.base_demand[slots[1]]
+    state.base_demand[slots[0]] = pool * state.electric_share[regions]
+    state.base_demand[slots[1]] = pool * (1.0 - state.electric_share[regions])
+
+
+def produce(books: Books) -> None:
+    """Start output as inputs allow, use the inputs up, finish what was in progress."""
+    state, flow, network = books.state, books.flow, books.frame.network
+    flow.input_limit, flow.makeshift = _limits(books)
+    flow.output = books.cast.rule("output")
+    inputs = slice(0, network.inputs)
+    makers = network.slot_row[inputs]
+    needed = network.coefficient[inputs] * state.thrift[inputs] * flow.output[makers]
+    flow.used[inputs] = np.minimum(needed, state.input_stock[inputs])
+    state.input_stock = state.input_stock - flow.used
+    lags = books.traits.production_lag[:, 0].astype(np.int64)
+    for lag in np.unique(lags):
+        rows = np.flatnonzero(lags == lag)
+        state.making[(books.step + lag) % len(state.making)][rows] = flow.output[rows]
+    due = books.step % len(state.making)
+    flow.finished = state.making[due].copy()
+    state.making[due] = 0.0
+    state.stock = state.stock + flow.finished
+    state.experience = state.experience * (1.0 - books.traits.forgetting) + flow.output
+
+
+def _limits(books: Books) -> tuple[RowRun, RowRun]:
+    """Return the output that critical inputs allow, units/month, and the cost rise by missing other inputs, share."""
+    state, flow, network = books.state, books.flow, books.frame.network
+    limit = np.full_like(flow.desired, np.inf)
+    makeshift = np.zeros_like(flow.desired)
+    for slots, rows in books.frame.network.slot_ranks:
+        per_unit = network.coefficient[slots] * state.thrift[slots]
+        allowed = state.input_stock[slots] / per_unit
+        critical = network.critical[slots][:, None]
+        limit[rows] = np.minimum(limit[rows], np.where(critical, allowed, np.inf))
+        missing = np.maximum(1.0 - share_of(allowed, flow.desired[rows]), 0.0) * ~critical * (flow.desired[rows] > 0.0)
+        makeshift[rows] += books.parameters.substitute_cost * missing
+    return limit, makeshift
+
+
+def cost(books: Books) -> None:
+    """Work out what inputs cost where they are used and what a unit costs to make."""
+    state, flow, network = books.state, books.flow, books.frame.network
+    paid = state.weight * books.offers()[network.link_offer]
+    paid *= (1.0 + books.levers.tariff + books.frame.freight)[network.link_cell]
+    landed = network.to_slot(paid)
+    rise = landed / state.landed - 1.0
+    state.price_rise = state.price_rise + 0.3 * (rise - state.price_rise)
+    state.landed = landed
+    state.landed_year = state.landed_year + (landed - state.landed_year) / 12.0
+    flow.input_bill = network.slot_to_row(network.coefficient * state.thrift * landed)
+    flow.others_experience = _others(books)
+    state.cost = books.cast.rule("unit_cost")
+
+
+def _others(books: Books) -> RowRun:
+    """Return the experience of all other makers of the same good, a public signal, units (row, run)."""
+    state, network, regions = books.state, books.frame.network, books.regions
+    made = books.frame.world.plants.good
+    total = network.row_to_good_region(state.experience).reshape(-1, regions, books.runs).sum(axis=1)
+    return np.maximum(total[made] - state.experience, 0.0)
+
+
+def price(books: Books) -> None:
+    """Let every maker reprice at home and for export."""
+    state, flow, traits = books.state, books.flow, books.traits
+    flow.tension_home = tension(flow.ordered, flow.offered, traits.stock_cover, state.capacity)
+    flow.tension_export = export_tension(flow.tension_home, flow.asked_abroad, flow.allowed_abroad, state.capacity)
+    home, export = books.cast.rule("home_price"), books.cast.rule("export_price")
+    state.log_price_home, state.log_price_export = home, export
+
+
+def thrift(books: Books) -> None:
+    """Let users of scarce inputs redesign while the input stays dear. Source: alfaro2025."""
+    p, state, traits = books.parameters, books.state, books.traits
+    dear = state.landed_year > traits.landed_start * (1.0 + p.thrift_threshold)
+    saved = state.thrift * (1.0 - traits.thrift_speed * dear)
+    state.thrift = np.maximum(saved, np.minimum(p.thrift_floor, state.thrift))
+
+
+def recycle(books: Books) -> None:
+    """Let goods in use retire and collectors take in their share; capacity of collectors follows."""
+    state, flow, world = books.state, books.flow, books.frame.world
+    shape = (len(world.goods.code), books.regions, books.runs)
+    sold = lasting_sales(world, _final_receipts(books).reshape(shape), books.frame.contents)
+    life = np.where(world.goods.in_use_life > 0.0, world.goods.in_use_life, 1.0)[:, None, None]
+    retired = state.in_use.reshape(shape) / life
+    state.in_use = np.maximum(state.in_use + (sold - retired).reshape(state.in_use.shape), 0.0)
+    for scrap, lasting in scrap_of(world).items():
+        rows = np.flatnonzero(world.plants.good == scrap)
+        flow.retired[rows] = retired[lasting][world.plants.region[rows]]
+    collectors = books.cast.collectors
+    state.capacity[collectors.rows] = collectors.collection()
+
+
+def _final_receipts(books: Books) -> Floats:
+    """Return what reached final buyers this month, units (good x region, run)."""
+    network, received = books.frame.network, books.flow.received.copy()
+    received[: network.inputs] = 0.0
+    return network.slot_to_good_region(received)

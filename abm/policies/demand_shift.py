@@ -1,0 +1,44 @@
+"""A demand shift: for a while final buyers want more or less than usual."""
+
+from datetime import date
+from typing import Literal
+
+from abm.axes import GoodRegion
+from abm.policies.instrument import Goods, Instrument, Regions, dose, places
+from abm.policies.levers import Levers
+from abm.world import World
+
+
+class DemandShift(Instrument):
+    """A surge or a slump of final demand; shifts multiply.
+
+    goods            goods wanted more or less
+    regions          regions of the buyers; all if none is named
+    factor           factor on final demand; 1 leaves it alone
+    recovery_months  months after the end in which part of it is still felt
+    """
+
+    kind: Literal["demand_shift"]
+    goods: Goods
+    regions: Regions = ()
+    factor: float = dose(
+        ...,
+        unit="factor",
+        low=0.0,
+        high=10.0,
+        sentence="Factor on final demand while the shift lasts.",
+        source="assumed: no good in the model ever sold ten times its usual volume",
+    )
+    recovery_months: float = dose(
+        0.0,
+        unit="months",
+        low=0.0,
+        high=120.0,
+        sentence="Months after the end until demand is back to usual.",
+        source="assumed: ten years at most",
+    )
+
+    def act(self, world: World, levers: Levers, month: date, exports: GoodRegion) -> None:  # noqa: ARG002
+        """Multiply demand by the factor as far as it is felt in the month."""
+        felt = 1.0 + (self.factor - 1.0) * self.strength(month, self.recovery_months)
+        levers.demand[places(world, self.goods, self.regions)] *= felt

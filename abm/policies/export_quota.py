@@ -1,0 +1,40 @@
+"""An export quota: no more than a part of the start's exports may leave a region."""
+
+from datetime import date
+from typing import Literal
+
+import numpy as np
+
+from abm.axes import GoodRegion
+from abm.policies.instrument import Goods, Instrument, Region, dose, places
+from abm.policies.levers import Levers
+from abm.world import World
+
+
+class ExportQuota(Instrument):
+    """A cap on what may leave a region in a month; with several quotas the tightest holds.
+
+    government  exporting region
+    goods       goods under quota, each with its own cap
+    cut         share of the start's export volume that may not leave; 0 sets no cap at all
+    """
+
+    kind: Literal["export_quota"]
+    government: Region
+    goods: Goods
+    cut: float = dose(
+        ...,
+        unit="share of start exports",
+        low=0.0,
+        high=1.0,
+        sentence="How far the quota lies below the exports of the start.",
+        source="by definition",
+    )
+
+    def act(self, world: World, levers: Levers, month: date, exports: GoodRegion) -> None:
+        """Lower the quota of the government's goods to the uncut part of the start's exports."""
+        if self.holds(month):
+            place = places(world, self.goods, (self.government,))
+            left = exports.reshape(-1)[place][:, None] * (1.0 - self.cut)
+            cap = np.where(np.greater(self.cut, 0.0), left, np.inf)
+            levers.quota[place] = np.minimum(levers.quota[place], cap)

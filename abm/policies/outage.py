@@ -1,0 +1,53 @@
+"""An outage: plants of a region stand still for a while, and come back step by step."""
+
+from datetime import date
+from typing import Literal
+
+import numpy as np
+
+from abm.axes import GoodRegion
+from abm.policies.instrument import AnyGoods, Firms, Instrument, Region, codes, dose, either
+from abm.policies.levers import Levers
+from abm.world import World
+
+
+class Outage(Instrument):
+    """A fire, a freeze, a disaster: part of the capacity of a region cannot run.
+
+    region           where it strikes
+    goods            goods whose plants it strikes; all if none is named
+    firms            owners it strikes; all if none is named
+    depth            share of the capacity that cannot run
+    recovery_months  months after the end in which part of it is still out
+    """
+
+    kind: Literal["outage"]
+    region: Region
+    goods: AnyGoods = ()
+    firms: Firms = ()
+    depth: float = dose(
+        ...,
+        unit="share of capacity",
+        low=0.0,
+        high=1.0,
+        sentence="Share of the capacity that cannot run.",
+        source="by definition",
+    )
+    recovery_months: float = dose(
+        0.0,
+        unit="months",
+        low=0.0,
+        high=120.0,
+        sentence="Months after the end until all capacity is back.",
+        source="assumed: the slowest rebuilding on record took less",
+    )
+
+    def act(self, world: World, levers: Levers, month: date, exports: GoodRegion) -> None:  # noqa: ARG002
+        """Take the depth of what earlier outages left running."""
+        plants, depth = world.plants, self.depth * self.strength(month, self.recovery_months)
+        struck = (
+            (plants.region == world.regions.index(self.region))
+            & np.isin(plants.good, codes(self.goods, world.goods.code))
+            & np.isin(plants.owner, codes(self.firms, world.owners.name))
+        )
+        levers.outage[struck] = either(levers.outage[struck], depth)

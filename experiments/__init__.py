@@ -1,0 +1,1 @@
+"""What we ask of the world: scenarios, runs, results and the command line."""

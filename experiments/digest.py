@@ -1,0 +1,192 @@
+"""What is kept of every batch for the summary: a few rows per run, so that any number of runs fits into memory."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import polars as pl
+
+from abm.goods import Goods
+from abm.outline import Headline
+from abm.scenario import Scenario
+
+# A region that wants a smaller share of a good does not decide where its worst shortage was.
+SMALL_BUYER = 0.005
+RUN = ("scenario", "run")
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What shares are shown of.
+
+    code     a good, or a chain whose goods are summed
+    title    heading of its table
+    phrase   what a region holds or makes a share of, in a sentence
+    goods    goods that are summed
+    measure  column that is summed: capacity or output
+    """
+
+    code: str
+    title: str
+    phrase: str
+    goods: tuple[str, ...]
+    measure: str = "output"
+
+    @property
+    def verb(self) -> str:
+        """What a region does with its share."""
+        return "holds" if self.measure == "capacity" else "makes"
+
+
+CHIPS = ("chip_mature", "chip_auto", "chip_leading", "chip_memory")
+SERIES: tuple[Series, ...] = (
+    Series("chips", "Chips: all wafer capacity (SEMI basis)", "chip capacity", CHIPS, "capacity"),
+    Series("chip_leading", "Chips: leading edge", "leading-edge chip capacity", ("chip_leading",), "capacity"),
+    Series("ree_concentrate", "Rare earths: mines", "rare-earth concentrate", ("ree_concentrate",)),
+    Series("ree_oxide", "Rare earths: separated oxides", "separated rare-earth oxides", ("ree_oxide",)),
+    Series("magnet", "Rare earths: magnets", "rare-earth magnets", ("magnet",)),
+    Series("battery_chemical", "Batteries: refined chemicals", "battery chemicals", ("battery_chemical",)),
+    Series("cell", "Batteries: cells", "battery cells", ("cell",)),
+    Series("car_electric", "Cars: electric", "electric cars", ("car_electric",)),
+    Series("api", "Medicines: ingredients", "drug ingredients", ("api",)),
+    Series("medicine", "Medicines: doses", "medicines", ("medicine",)),
+)
+
+
+def series_of(headline: Headline, goods: Goods) -> Series:
+    """Return the series a headline speaks of: one that is shown, else a good or a chain of a world."""
+    shown = {each.code: each for each in SERIES}
+    if headline.chain in shown:
+        return shown[headline.chain]
+    codes = [code for code, chain in zip(goods.code, goods.chain, strict=True) if headline.chain in {code, chain}]
+    title = goods.title[goods.code.index(codes[0])] if len(codes) == 1 else headline.chain.replace("_", " ")
+    return Series(headline.chain, title.capitalize(), title, tuple(codes))
+
+
+def periods(scenario: Scenario) -> dict[str, tuple[date, date]]:
+    """Return first and last month of the periods shown: the first month, a year midway and the last year."""
+    start, until = scenario.start, scenario.until
+    spans = {f"{start:%b %Y}": (start, start)}
+    for year in (start.year + (until.year - start.year) // 2, until.year):
+        if year > start.year:
+            spans[str(year)] = (date(year, 1, 1), min(date(year, 12, 1), until))
+    if until.year == start.year and until > start:
+        spans[f"{until:%b %Y}"] = (until, until)
+    return spans
+
+
+@dataclass(slots=True)
+class Tally:
+    """The digest of all batches so far.
+
+    spans       first and last month of the periods shown, by name
+    series      whose shares are kept
+    exporter    good and region whose export price is followed, if any
+    shares      share of the world by scenario, run, series, region and period
+    goods       prices and shortages by scenario, run and good
+    peaks       highest export price by scenario and run
+    programmes  M USD by scenario, run and programme
+    """
+
+    spans: Mapping[str, tuple[date, date]]
+    series: Sequence[Series] = SERIES
+    exporter: tuple[str, str] | None = None
+    shares: list[pl.DataFrame] = field(default_factory=list)
+    goods: list[pl.DataFrame] = field(default_factory=list)
+    peaks: list[pl.DataFrame] = field(default_factory=list)
+    programmes: list[pl.DataFrame] = field(default_factory=list)
+
+    def take(self, tables: Mapping[str, pl.DataFrame]) -> None:
+        """Take what is needed from the tables of a batch."""
+        regions = tables["regions"]
+        self.shares += [shares(regions, each, self.spans) for each in self.series]
+        self.goods.append(by_good(regions, next(reversed(self.spans.values()))))
+        self.programmes.append(money(tables["programmes"]))
+        if self.exporter:
+            self.peaks.append(peak(regions, *self.exporter))
+
+    def runs(self, scenario: str) -> list[int]:
+        """Return the runs of a scenario that are in."""
+        return sorted({run for frame in self.goods for run in frame.filter(scenario=scenario)["run"]})
+
+
+def shares(regions: pl.DataFrame, series: Series, spans: Mapping[str, tuple[date, date]]) -> pl.DataFrame:
+    """Return every region's share of the world, by scenario, run, series, region and period."""
+    of_goods = regions.filter(pl.col("good").is_in(list(series.goods)))
+    made = pl.col(series.measure).sum()
+    return pl.concat(
+        of_goods.filter(pl.col("date").is_between(first, last))
+        .group_by(*RUN, "region", maintain_order=True)
+        .agg(made)
+        .with_columns(
+            share=pl.col(series.measure) / pl.col(series.measure).sum().over(*RUN),
+            series=pl.lit(series.code),
+            period=pl.lit(period),
+        )
+        .select(*RUN, "series", "region", "period", "share")
+        for period, (first, last) in spans.items()
+    )
+
+
+def by_good(regions: pl.DataFrame, last: tuple[date, date]) -> pl.DataFrame:
+    """Return prices and shortages by scenario, run and good.
+
+    last  first and last month of the last period
+
+    price       what buyers pay in the last period, start = 1
+    peak        highest export price, start = 1, and its month peak_month
+    fill        smallest share of its orders a region got in a month, and its month fill_month and place fill_region
+    lost        share of final demand that went elsewhere or nowhere over the whole run
+    """
+    month = regions.with_columns(pl.col("fill_rate", "price_index", "price_export").fill_nan(None))
+    wanted = pl.col("demand")
+    served = pl.when(wanted > SMALL_BUYER * wanted.sum()).then(pl.col("fill_rate"))
+    monthly = month.sort("date", maintain_order=True).group_by(*RUN, "good", "date", maintain_order=True).agg(
+        price=_mean("price_index", "demand"),
+        abroad=_mean("price_export", "output"),
+        fill=served.min(),
+        fill_region=pl.col("region").get(served.arg_min()),
+        lost_sales=pl.col("lost_sales").sum(),
+        demand=wanted.sum(),
+    )
+    worst, dear = pl.col("fill").arg_min(), pl.col("abroad").arg_max()
+    return monthly.group_by(*RUN, "good", maintain_order=True).agg(
+        price=pl.col("price").filter(pl.col("date").is_between(*last)).mean(),
+        peak=pl.col("abroad").max() / pl.col("abroad").first(),
+        peak_month=pl.col("date").get(dear),
+        fill=pl.col("fill").min(),
+        fill_month=pl.col("date").get(worst),
+        fill_region=pl.col("fill_region").get(worst),
+        lost=pl.col("lost_sales").sum() / pl.col("demand").sum(),
+    )
+
+
+def peak(regions: pl.DataFrame, good: str, region: str) -> pl.DataFrame:
+    """Return the highest export price of a region's good, start = 1, and its month, by scenario and run."""
+    price = pl.col("price_export").fill_nan(None)
+    return (
+        regions.filter(good=good, region=region)
+        .sort("date")
+        .group_by(*RUN, maintain_order=True)
+        .agg(peak=price.max() / price.first(), month=pl.col("date").get(price.arg_max()))
+    )
+
+
+def money(programmes: pl.DataFrame) -> pl.DataFrame:
+    """Return M USD paid and left, projects and tariff revenue at the end, by scenario, run, government and programme."""
+    return (
+        programmes.sort("date", maintain_order=True)
+        .group_by(*RUN, "government", "programme", maintain_order=True)
+        .agg(
+            pl.col("paid").sum(),
+            pl.col("left").last(),
+            pl.col("projects").sum(),
+            pl.col("tariff_revenue").sum(),
+        )
+    )
+
+
+def _mean(column: str, weight: str) -> pl.Expr:
+    """Return the mean of a column weighted with another, the plain mean where all weights are 0."""
+    weighted = (pl.col(column) * pl.col(weight)).sum() / pl.col(weight).filter(pl.col(column).is_not_null()).sum()
+    return weighted.fill_nan(None).fill_null(pl.col(column).mean())

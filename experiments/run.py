@@ -1,0 +1,69 @@
+"""Run a scenario and its baseline in chunks of runs under the same luck."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from abm.scenario import Scenario
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from abm.world import World
+
+CHUNK = 64
+TABLES = ("regions", "firms", "programmes", "kpi")
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some runs of one scenario that step side by side.
+
+    first  number of the first run
+    runs   how many
+    """
+
+    scenario: Scenario
+    first: int
+    runs: int
+
+    @property
+    def months(self) -> int:
+        """Months the batch has to live through, all runs counted."""
+        return self.scenario.months * self.runs
+
+
+def ask(name: str, assignments: Sequence[str] = (), *, alone: bool = False) -> tuple[Scenario, ...]:
+    """Return the scenarios to run: the baseline, if there is one and it is wanted, and the scenario itself last.
+
+    assignments  overrides; those of parameters, start and until hold for the baseline too
+    """
+    scenario = Scenario.load(name).override(*assignments)
+    rival = None if alone else scenario.rival()
+    if rival is None:
+        return (scenario,)
+    common = [each for each in assignments if each.strip().startswith("parameters.")]
+    return rival.override(*common), scenario
+
+
+def batches(scenarios: Sequence[Scenario], runs: int) -> Iterator[Batch]:
+    """Yield the batches of all scenarios, chunk by chunk, so that what is finished can be compared run by run."""
+    for first in range(0, runs, CHUNK):
+        for scenario in scenarios:
+            yield Batch(scenario, first, min(CHUNK, runs - first))
+
+
+def play(batch: Batch, seed: int, world: "World", progress: Callable[[int], None]) -> Mapping[str, "pl.DataFrame"]:
+    """Return the tables of a batch by name.
+
+    seed      of all luck
+    world     at the start of the scenario
+    progress  told how many months, all runs counted, have just been lived through
+    """
+    from abm.model import Model
+
+    model = Model(batch.scenario, runs=batch.runs, seed=seed, world=world, first_run=batch.first)
+    for _ in range(batch.scenario.months):
+        model.step()
+        progress(batch.runs)
+    return {table: getattr(model, table) for table in TABLES}

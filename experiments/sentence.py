@@ -1,0 +1,75 @@
+"""The one plain sentence that leads a result."""
+
+from abm.world import World
+from experiments.digest import Series, series_of
+from experiments.summary import Spread, Summary
+
+# Names of regions that take an article begin with one of these words.
+WITH_ARTICLE = ("United", "Rest")
+# Differences below this many percentage points are called none.
+NOTHING = 0.05
+
+
+def sentence(summary: Summary, world: World, spans: list[str]) -> str:
+    """Return what the scenario's headline asks for, compared with the baseline.
+
+    spans  names of the periods shown, the last being the one spoken of
+    """
+    told = summary.scenario.headline
+    if told is None:
+        return f"{summary.scenario.title}: {summary.runs} runs."
+    series = series_of(told, world.goods)
+    region = _called(world.region_titles[world.regions.index(told.region)])
+    if told.measure == "export_price":
+        return _price(summary, series, told.region, region, spans)
+    return _share(summary, series, told.region, region, spans)
+
+
+def _share(summary: Summary, series: Series, code: str, region: str, spans: list[str]) -> str:
+    """Return the sentence on a share of the world in the last period."""
+    share = summary.figure("share", series.code, code, spans[-1])
+    start = summary.figure("share", series.code, code, spans[0])
+    lead = (
+        f"With {summary.scenario.name} {region} {series.verb} {share.mean:.1f} % {band(share)}of the world's "
+        f"{series.phrase} in {spans[-1]}"
+    )
+    if summary.other is None:
+        return f"{lead}, after {start.mean:.1f} % in {spans[0]}."
+    gain = summary.figure("share", series.code, code, spans[-1], "gain_")
+    if abs(gain.mean) < NOTHING:
+        return f"{lead}, as much as without."
+    word, sign = ("more", 1.0) if gain.mean > 0 else ("less", -1.0)
+    ends = sorted((sign * gain.low, sign * gain.high))
+    size = Spread(sign * gain.mean, ends[0], ends[1])
+    return f"{lead}, {size.mean:.1f} points {band(size)}{word} than without."
+
+
+def _price(summary: Summary, series: Series, code: str, region: str, spans: list[str]) -> str:
+    """Return the sentence on the highest export price of the whole run."""
+    item = series.goods[0]
+    high = summary.figure("export_peak", item, code, spans[-1])
+    month = summary.months.filter(scenario=summary.scenario.name, good=item)["peak_month"][0]
+    lead = (
+        f"With {summary.scenario.name} buyers abroad pay {region} for {series.phrase} up to {high.mean:.1f} times "
+        f"{band(high)}the price of {spans[0]}, most often in {month:%B %Y}"
+    )
+    if summary.other is None:
+        return f"{lead}."
+    without = summary.figure("export_peak", item, code, spans[-1], "other_")
+    return f"{lead}; without, up to {without.mean:.1f} times {band(without)}".rstrip() + "."
+
+
+def band(spread: Spread, sign: str = "") -> str:
+    """Return the range in brackets with a blank behind, or nothing where all runs agree.
+
+    sign  ``+`` where every figure shows its sign
+    """
+    if not spread.low < spread.high:
+        return ""
+    joint = " " if sign else " to " if spread.low < 0.0 else "-"
+    return f"({spread.low:{sign}.1f}{joint}{spread.high:{sign}.1f}) "
+
+
+def _called(title: str) -> str:
+    """Return the name of a region as it stands within a sentence."""
+    return f"the {title.replace('Rest', 'rest')}" if title.startswith(WITH_ARTICLE) else title

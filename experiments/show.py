@@ -1,0 +1,102 @@
+"""The result on a terminal of 80 columns, or in a pipe."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from abm.world import World
+from experiments.digest import SERIES, Series
+from experiments.sentence import band, sentence
+from experiments.summary import Spread, Summary
+
+WIDEST = 80
+# Regions that never reach this share, in %, are shown together.
+SMALL = 1.0
+ALSO = ("car_combustion", "device")
+SHOWN = tuple(dict.fromkeys([*(good for series in SERIES for good in series.goods), *ALSO]))
+
+
+def show(console: Console, summary: Summary, world: World, spans: list[str]) -> None:
+    """Print the leading sentence, then shares, prices, shortages and money.
+
+    spans  names of the periods shown
+    """
+    scenario = summary.scenario
+    console.print(Text(sentence(summary, world, spans), style="bold"), width=WIDEST)
+    company = f" and of {summary.other.name} under the same luck" if summary.other else ""
+    runs = "1 run" if summary.runs == 1 else f"{summary.runs} runs"
+    told = f"{runs} of {scenario.name}{company}, {scenario.start:%B %Y} to {scenario.until:%B %Y}."
+    if summary.runs > 1:
+        told += " In brackets: the range of 8 runs in 10."
+    console.print(Text(told, style="dim"), width=WIDEST)
+    for series in SERIES:
+        if set(series.goods) <= set(world.goods.code):
+            console.print(_shares(summary, series, world, spans))
+    goods = {code: title.split(" (")[0] for code, title in zip(world.goods.code, world.goods.title, strict=True)}
+    shown = {code: goods[code] for code in SHOWN if code in goods}
+    console.print(_prices(summary, shown, spans))
+    console.print(_shortages(summary, shown, spans))
+    console.print(_money(summary, spans))
+
+
+def _table(title: str, first: str, columns: Iterable[str]) -> Table:
+    """Return an empty table: words on the left, figures on the right."""
+    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False, width=WIDEST)
+    table.add_column(first, ratio=1, no_wrap=True)
+    for column in columns:
+        table.add_column(column, justify="right", no_wrap=True)
+    return table
+
+
+def _shares(summary: Summary, series: Series, world: World, spans: list[str]) -> Table:
+    """Return the table of one series: every region's share, the largest first."""
+    means = {
+        code: [summary.figure("share", series.code, code, span).mean for span in spans] for code in world.regions
+    }
+    order = sorted(world.regions, key=lambda code: -means[code][-1])
+    large = [code for code in order if max(means[code]) >= SMALL]
+    versus = [f"more than {summary.other.name}"[:16]] if summary.other else []
+    table = _table(f"{series.title}, % of the world", "", ["start", *spans[1:], *versus])
+    for code in large:
+        figures = [_banded(summary.figure("share", series.code, code, span)) for span in spans]
+        figures[0] = f"{means[code][0]:.1f}"
+        if summary.other:
+            figures.append(_banded(summary.figure("share", series.code, code, spans[-1], "gain_"), "+"))
+        table.add_row(world.region_titles[world.regions.index(code)], *figures)
+    rest = [sum(means[code][place] for code in order if code not in large) for place in range(len(spans))]
+    if max(rest) >= 0.05:
+        table.add_row("others", *(f"{mean:.1f}" for mean in rest))
+    return table
+
+
+def _prices(summary: Summary, goods: dict[str, str], spans: list[str]) -> Table:
+    """Return the table of prices: what buyers pay at the end, and the highest export price on the way."""
+    versus = ["more"] if summary.other else []
+    table = _table("Prices, start = 1", "", [f"paid in {spans[-1]}", *versus, "highest abroad", "in"])
+    for code, title in goods.items():
+        figures = [_banded(summary.figure("price", code, "", spans[-1]), "", 2)]
+        if summary.other:
+            figures.append(_banded(summary.figure("price", code, "", spans[-1], "gain_"), "+", 2))
+        peak = summary.figure("peak", code, "", spans[-1])
+        table.add_row(title, *figures, f"{peak.mean:.2f}", _month(summary, code, "peak_month"))
+    return table
+
+
+def _shortages(summary: Summary, goods: dict[str, str], spans: list[str]) -> Table:
+    """Return the table of shortages: the worst month of any region, and what was never sold."""
+    versus = ["more"] if summary.other else []
+    columns = ["orders filled", "usually in", "lost sales", *versus]
+    table = _table("Shortages: the worst month of any region, and final demand lost, %", "", columns)
+    for code, title in goods.items():
+        fill, lost = (_percent(summary.figure(column, code, "", spans[-1])) for column in ("fill", "lost"))
+        place = summary.months.filter(scenario=summary.scenario.name, good=code)["fill_region"]
+        when = f"{place[0] or ''} {_month(summary, code, 'fill_month')}" if len(place) else ""
+        figures = [_banded(fill), when, f"{lost.mean:.2f}"]
+        if summary.other:
+            figures.append(f"{_percent(summary.figure('lost', code, '', spans[-1], 'gain_')).mean:+.2f}")
+        table.add_row(title, *figures)
+    return table

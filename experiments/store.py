@@ -1,0 +1,110 @@
+"""The results folder: Parquet tables, a manifest and a summary, each whole or not there at all."""
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from abm.errors import InputError
+
+PACKAGES = ("friendshore", "mesa", "numpy", "polars", "pydantic", "scipy")
+ROWS_IN_GROUP = 500_000
+
+
+class Store:
+    """Tables on their way to a results folder: parts are kept hidden in it until the end."""
+
+    def __init__(self, folder: Path) -> None:
+        """Make the folder and see that it can be written."""
+        self._folder = folder
+        with _telling(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            self._parts = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=folder))
+        self._kept: dict[str, list[Path]] = {}
+
+    def keep(self, tables: Mapping[str, pl.DataFrame]) -> None:
+        """Keep the tables of a finished batch; figures of single regions and firms in single precision."""
+        with _telling(self._folder):
+            for name, table in tables.items():
+                path = self._parts / f"{name}-{len(self._kept.get(name, ()))}.parquet"
+                if "good" in table.columns:
+                    table = table.cast({pl.Float64: pl.Float32})
+                table.write_parquet(path, compression_level=1)
+                self._kept.setdefault(name, []).append(path)
+
+    def finish(self, manifest: Mapping[str, Any], summary: pl.DataFrame, units: Mapping[str, str]) -> None:
+        """Put all tables in place, the manifest last; without it a folder is not finished.
+
+        units  unit of every column, written into the metadata of the tables
+        """
+        with _telling(self._folder):
+            (self._folder / "manifest.json").unlink(missing_ok=True)
+            for name, parts in self._kept.items():
+                with _replacing(self._folder / f"{name}.parquet") as path:
+                    _join(parts, path, units)
+            with _replacing(self._folder / "summary.csv") as path:
+                summary.write_csv(path, float_precision=6)
+            with _replacing(self._folder / "manifest.json") as path:
+                path.write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+    def close(self) -> None:
+        """Remove the hidden parts."""
+        shutil.rmtree(self._parts, ignore_errors=True)
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of Python and of the packages that results depend on."""
+    return {"python": ".".join(map(str, sys.version_info[:3]))} | {name: _version(name) for name in PACKAGES}
+
+
+def _version(name: str) -> str:
+    """Return the version of a package."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def _join(parts: Sequence[Path], path: Path, units: Mapping[str, str]) -> None:
+    """Write the parts of a table as one, in the order of months where it has any, then of scenarios and runs."""
+    whole = pl.concat([pl.scan_parquet(part) for part in parts])
+    columns = whole.collect_schema().names()
+    keys = [key for key in ("date", "scenario", "run") if key in columns]
+    if "date" in columns:
+        years = whole.select(pl.col("date").dt.year().unique().sort()).collect().to_series()
+        whole = pl.concat(
+            [whole.filter(pl.col("date").dt.year() == year).sort(keys, maintain_order=True) for year in years] or [whole]
+        )
+    told = json.dumps({column: units.get(column, "") for column in columns})
+    whole.sink_parquet(path, compression_level=1, row_group_size=ROWS_IN_GROUP, metadata={"units": told})
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[Path]:
+    """Give a hidden path beside the wanted one, and move it there once it is written and on the disk."""
+    hidden = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        yield hidden
+        with hidden.open("rb") as stream:
+            os.fsync(stream.fileno())
+        hidden.replace(path)
+    finally:
+        hidden.unlink(missing_ok=True)
+
+
+@contextmanager
+def _telling(folder: Path) -> Iterator[None]:
+    """Turn an error of the file system into a message."""
+    try:
+        yield
+    except OSError as error:
+        what = f"cannot be written: {error.strerror or error}."
+        raise InputError(f"--out {folder}", what, "Choose another folder, or make room in it.") from error

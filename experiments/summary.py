@@ -1,0 +1,97 @@
+"""Scenario against baseline, run against run: every figure of the summary, and the one sentence that leads it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from abm.scenario import Scenario
+from experiments.digest import RUN, Tally
+
+FIGURE = ("measure", "item", "region", "period")
+GOOD = {"price": "start = 1", "peak": "start = 1", "fill": "share of orders", "lost": "share of final demand"}
+MONEY = {"paid": "M USD", "left": "M USD", "projects": "count", "tariff_revenue": "M USD"}
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Mean over the runs and the range that holds eight runs in ten."""
+
+    mean: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Every figure of a scenario beside its baseline, over the runs that both have finished.
+
+    scenario  what was asked;  other  its baseline; none if it ran alone
+    figures   one row per figure: mean, low and high of the scenario, of the baseline (other_) and of the difference
+              run by run (gain_)
+    months    in which the highest export price and the worst shortage usually came, by scenario and good
+    runs      number of runs compared
+    """
+
+    scenario: Scenario
+    other: Scenario | None
+    figures: pl.DataFrame
+    months: pl.DataFrame
+    runs: int
+
+    def figure(self, measure: str, item: str, region: str, period: str, kind: str = "") -> Spread:
+        """Return one figure: of the scenario, of the baseline (kind ``other_``) or the difference (kind ``gain_``)."""
+        row = self.figures.filter(measure=measure, item=item, region=region, period=period).row(0, named=True)
+        return Spread(row[f"{kind}mean"], row[f"{kind}low"], row[f"{kind}high"])
+
+
+def summarise(tally: Tally, scenario: Scenario, other: Scenario | None) -> Summary:
+    """Return the summary of all runs that the scenario, and its baseline if there is one, have finished."""
+    names = [scenario.name] + ([other.name] if other else [])
+    common = sorted(set.intersection(*(set(tally.runs(name)) for name in names)))
+    values = _long(tally).filter(pl.col("run").is_in(common))
+    goods = pl.concat(tally.goods).filter(pl.col("run").is_in(common))
+    months = goods.group_by("scenario", "good", maintain_order=True).agg(
+        *(pl.col(column).drop_nulls().mode().sort().first() for column in ("peak_month", "fill_month", "fill_region"))
+    )
+    return Summary(scenario, other, _figures(values, names), months, len(common))
+
+
+def _long(tally: Tally) -> pl.DataFrame:
+    """Return every figure of every run: scenario, run, measure, item, region, period, unit, value."""
+    last = [*tally.spans][-1]
+    shares = pl.concat(tally.shares).rename({"series": "item"})
+    parts = [shares.with_columns(pl.lit("share").alias("measure"), unit=pl.lit("%"), value=pl.col("share") * 100.0)]
+    goods = pl.concat(tally.goods).rename({"good": "item"}).with_columns(region=pl.lit(""), period=pl.lit(last))
+    parts += [_measured(goods, measure, unit) for measure, unit in GOOD.items()]
+    money = pl.concat(tally.programmes).rename({"programme": "item", "government": "region"})
+    parts += [_measured(money.with_columns(period=pl.lit(last)), measure, unit) for measure, unit in MONEY.items()]
+    if tally.exporter and tally.peaks:
+        good, region = tally.exporter
+        peaks = pl.concat(tally.peaks).with_columns(item=pl.lit(good), region=pl.lit(region), period=pl.lit(last))
+        parts.append(_measured(peaks.rename({"peak": "export_peak"}), "export_peak", "start = 1"))
+    return pl.concat(part.select(*RUN, *FIGURE, "unit", pl.col("value").cast(pl.Float64)) for part in parts)
+
+
+def _measured(frame: pl.DataFrame, measure: str, unit: str) -> pl.DataFrame:
+    """Return a column of a frame as values of a measure."""
+    return frame.with_columns(measure=pl.lit(measure), unit=pl.lit(unit), value=pl.col(measure))
+
+
+def _figures(values: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
+    """Return mean, low and high of every figure: of the scenario, of the baseline and of the paired difference."""
+    mine = values.filter(scenario=names[0]).drop("scenario")
+    if len(names) == 1:
+        return mine.group_by(*FIGURE, "unit", maintain_order=True).agg(_spread("value", ""))
+    theirs = values.filter(scenario=names[1]).drop("scenario", "unit")
+    both = mine.join(theirs, on=["run", *FIGURE], how="left", suffix="_other", maintain_order="left")
+    both = both.with_columns(gain=pl.col("value") - pl.col("value_other"))
+    spreads = _spread("value", "") + _spread("value_other", "other_") + _spread("gain", "gain_")
+    return both.group_by(*FIGURE, "unit", maintain_order=True).agg(spreads)
+
+
+def _spread(column: str, kind: str) -> list[pl.Expr]:
+    """Return mean and the 10 and 90 % quantiles of a column."""
+    known = pl.col(column).fill_nan(None)
+    low, high = (known.quantile(share, "linear").alias(f"{kind}{name}") for share, name in ((0.1, "low"), (0.9, "high")))
+    return [known.mean().alias(f"{kind}mean"), low, high]
