@@ -37,7 +37,7 @@ class Flow:
     traded, fill                       shipped; share of orders filled
     fill_rate, missing, released, taken   by good and region
     electric_taste, electric_premium   logit terms of the electric share
-    tariff_revenue                     by region
+    tariff_revenue, credits_paid       by region
     grants_paid, clawed_back           by programme
     projects, supported                projects granted, count; capacity they add, by programme
     """
@@ -85,6 +85,7 @@ class Flow:
     electric_taste: RegionRun
     electric_premium: RegionRun
     tariff_revenue: RegionRun
+    credits_paid: RegionRun
     grants_paid: PotPlace
     clawed_back: PotPlace
     projects: PotPlace

@@ -1,10 +1,12 @@
 """The model: a calendar, a cast of agents and the month's phases over a batch of runs."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Self
 
 import mesa
 import numpy as np
+import polars as pl
 
 from abm import world as worlds
 from abm.agents import KINDS, Firm, Government, Household, Recycler
@@ -17,7 +19,9 @@ from abm.flow import Flow, zeros
 from abm.markets.capital import Projects, Sites
 from abm.markets.network import Network
 from abm.month import PHASES
+from abm.kpi import kpi
 from abm.phases.building import read_signals
+from abm.record import Record
 from abm.policies.capex_grant import pots
 from abm.policies.levers import Levers, idle
 from abm.scenario import Scenario
@@ -70,6 +74,7 @@ class Model(mesa.Model):  # type: ignore[misc]
             projects=Projects.none(fixed.network.divisions, runs),
             cast=_cast(self, fixed, firms),
         )
+        self.record = Record(scenario.name, first_run)
         _value_sites(self.books)
 
     def step(self) -> None:
@@ -77,14 +82,45 @@ class Model(mesa.Model):  # type: ignore[misc]
         self.books.begin()
         for _, phase in PHASES:
             phase(self.books)
+        self.record.keep(self.books)
         self.books.step += 1
         self.books.month = _next(self.books.month)
 
-    def run(self) -> Self:
-        """Let months happen until the scenario's last."""
+    def run(self, progress: Callable[[int], None] | None = None) -> Self:
+        """Let months happen until the scenario's last.
+
+        progress  called after every month with the number of months done
+        """
         while self.books.month <= self.plan.until:
             self.step()
+            if progress is not None:
+                progress(self.books.step)
         return self
+
+    @property
+    def month(self) -> date:
+        """First day of the month that comes next."""
+        return self.books.month
+
+    @property
+    def regions(self) -> pl.DataFrame:
+        """One row per scenario, run, date, good and region."""
+        return self.record.regions(self.books)
+
+    @property
+    def firms(self) -> pl.DataFrame:
+        """One row per scenario, run, year's end, good and firm."""
+        return self.record.firms(self.books)
+
+    @property
+    def programmes(self) -> pl.DataFrame:
+        """One row per scenario, run, date, government and programme that moved money."""
+        return self.record.programme_table(self.books)
+
+    @property
+    def kpi(self) -> pl.DataFrame:
+        """One row per scenario and run: the headline figures."""
+        return kpi(self.regions, self.programmes)
 
 
 def _levers_at_start(scenario: Scenario, world: World) -> Levers:

@@ -59,15 +59,16 @@ def _price(summary: Summary, series: Series, code: str, region: str, spans: list
     return f"{lead}; without, up to {without.mean:.1f} times {band(without)}".rstrip() + "."
 
 
-def band(spread: Spread, sign: str = "") -> str:
+def band(spread: Spread, sign: str = "", digits: int = 1) -> str:
     """Return the range in brackets with a blank behind, or nothing where all runs agree.
 
     sign  ``+`` where every figure shows its sign
     """
-    if not spread.low < spread.high:
+    low, high = (f"{end:{sign}.{digits}f}" for end in (spread.low, spread.high))
+    if low == high or "nan" in low:
         return ""
     joint = " " if sign else " to " if spread.low < 0.0 else "-"
-    return f"({spread.low:{sign}.1f}{joint}{spread.high:{sign}.1f}) "
+    return f"({low}{joint}{high}) "
 
 
 def _called(title: str) -> str:

@@ -1,7 +1,6 @@
 """The result on a terminal of 80 columns, or in a pipe."""
 
 from collections.abc import Iterable
-from datetime import date
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -92,11 +91,48 @@ def _shortages(summary: Summary, goods: dict[str, str], spans: list[str]) -> Tab
     columns = ["orders filled", "usually in", "lost sales", *versus]
     table = _table("Shortages: the worst month of any region, and final demand lost, %", "", columns)
     for code, title in goods.items():
-        fill, lost = (_percent(summary.figure(column, code, "", spans[-1])) for column in ("fill", "lost"))
+        fill, lost = (_scaled(100.0, summary.figure(column, code, "", spans[-1])) for column in ("fill", "lost"))
         place = summary.months.filter(scenario=summary.scenario.name, good=code)["fill_region"]
         when = f"{place[0] or ''} {_month(summary, code, 'fill_month')}" if len(place) else ""
         figures = [_banded(fill), when, f"{lost.mean:.2f}"]
         if summary.other:
-            figures.append(f"{_percent(summary.figure('lost', code, '', spans[-1], 'gain_')).mean:+.2f}")
+            figures.append(f"{_scaled(100.0, summary.figure('lost', code, '', spans[-1], 'gain_')).mean:+.2f}")
         table.add_row(title, *figures)
     return table
+
+
+def _money(summary: Summary, spans: list[str]) -> Table:
+    """Return the table of programmes: what each government paid, has left and took in."""
+    versus = ["baseline"] if summary.other else []
+    table = _table("Public money over the whole run, billion dollars", "", ["paid", *versus, "left", "projects", "tariffs"])
+    rows = summary.figures.filter(measure="paid").sort("region", "item")
+    for programme, government in rows.select("item", "region").rows():
+        paid, left, revenue = (
+            _scaled(0.001, summary.figure(measure, programme, government, spans[-1]))
+            for measure in ("paid", "left", "tariff_revenue")
+        )
+        projects = summary.figure("projects", programme, government, spans[-1])
+        other = summary.figure("paid", programme, government, spans[-1], "other_") if summary.other else None
+        against = [f"{_scaled(0.001, other).mean:.1f}"] if other else []
+        table.add_row(
+            f"{government} {programme}", _banded(paid), *against, f"{left.mean:.1f}", f"{projects.mean:.0f}", f"{revenue.mean:.1f}"
+        )
+    return table
+
+
+def _banded(spread: Spread, sign: str = "", digits: int = 1) -> str:
+    """Return a mean with its range in brackets; a dash where nothing is known."""
+    if spread.mean is None or spread.mean != spread.mean:
+        return "-"
+    return f"{spread.mean:{sign}.{digits}f} {band(spread, sign, digits)}".rstrip()
+
+
+def _scaled(factor: float, spread: Spread) -> Spread:
+    """Return a spread in another unit."""
+    return Spread(spread.mean * factor, spread.low * factor, spread.high * factor)
+
+
+def _month(summary: Summary, good: str, column: str) -> str:
+    """Return the month in which something usually happens to a good, as Mar 2022."""
+    found = summary.months.filter(scenario=summary.scenario.name, good=good)[column]
+    return f"{found[0]:%b %Y}" if len(found) and found[0] else ""

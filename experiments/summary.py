@@ -1,5 +1,6 @@
 """Scenario against baseline, run against run: every figure of the summary, and the one sentence that leads it."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -42,7 +43,8 @@ class Summary:
     def figure(self, measure: str, item: str, region: str, period: str, kind: str = "") -> Spread:
         """Return one figure: of the scenario, of the baseline (kind ``other_``) or the difference (kind ``gain_``)."""
         row = self.figures.filter(measure=measure, item=item, region=region, period=period).row(0, named=True)
-        return Spread(row[f"{kind}mean"], row[f"{kind}low"], row[f"{kind}high"])
+        mean, low, high = (row[f"{kind}{part}"] for part in ("mean", "low", "high"))
+        return Spread(*(math.nan if value is None else value for value in (mean, low, high)))
 
 
 def summarise(tally: Tally, scenario: Scenario, other: Scenario | None) -> Summary:

@@ -32,7 +32,8 @@ def _pay_for_building(books: Books) -> None:
     state.household = state.household + network.row_to_region(paid)
     credit = state.credit_due / traits.lag
     state.credit_due = np.maximum(state.credit_due - credit, 0.0)
-    state.treasury = state.treasury - network.row_to_region(credit)
+    flow.credits_paid = network.row_to_region(credit)
+    state.treasury = state.treasury - flow.credits_paid
     received = credit - paid
     for pot, region in enumerate(pots.region):
         grant = state.grant_due[pot] / traits.lag
