@@ -3,7 +3,7 @@
 It resolves the project anew without the old constraints, for every supported Python at once, and writes what comes out
 into ``constraint-dependencies`` and ``build-constraint-dependencies`` of ``pyproject.toml``. Names, versions and Python
 markers only: where the packages were found stays in the lock file, which is not kept. Run the tests on every Python
-before you commit it.
+before you commit it. ``[tool.uv]`` must stay the last table of that file.
 """
 
 import os
@@ -22,6 +22,8 @@ from packaging.version import Version
 PROJECT = Path(__file__).resolve().parents[1] / "pyproject.toml"
 OLDEST = "3.11"
 PLATFORMS = ("linux", "darwin", "win32")
+# An older one can be installed there and does not run: pythran, which Mesa wants on macOS, would let it in.
+FLOORS = ("setuptools>=70; python_version >= '3.12'",)
 # What hatchling stands on, and not hatchling itself: solara-assets is built with a version of its own choice.
 BUILD = ("packaging", "pathspec", "pluggy", "trove-classifiers")
 
@@ -29,7 +31,7 @@ BUILD = ("packaging", "pathspec", "pluggy", "trove-classifiers")
 def main() -> None:
     """Write the versions of a fresh resolution into the project file."""
     bare = without(PROJECT.read_text(encoding="utf-8"), "constraint-dependencies", "build-constraint-dependencies")
-    packages = resolved(bare)
+    packages = resolved(bare + array("constraint-dependencies", FLOORS))
     known = list(constraints(packages))
     build = [line for line in known if re.split("[=;]", line)[0] in BUILD]
     text = f"{bare.rstrip()}\n{array('constraint-dependencies', known)}{array('build-constraint-dependencies', build)}"
@@ -55,7 +57,8 @@ def resolved(project: str) -> list[Mapping[str, Any]]:
         raise SystemExit("uv is not at hand. Run this by `uv run`.")
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "pyproject.toml").write_text(project, encoding="utf-8")
-        subprocess.run([uv, "lock", "--quiet", "--directory", folder], check=True)
+        # One version for every Python where there is one: the same sums and the same types everywhere.
+        subprocess.run([uv, "lock", "--quiet", "--fork-strategy", "fewest", "--directory", folder], check=True)
         locked = tomllib.loads((Path(folder) / "uv.lock").read_text(encoding="utf-8"))
     return [package for package in locked["package"] if "version" in package and "registry" in package["source"]]
 

@@ -30,7 +30,7 @@ class Flow:
 
     Slots
     wanted, received, bill, used       ordered; shipped to the slot; paid; input used up
-    planned_use, usual_use             of inputs
+    planned_use, usual_use, use_growth of inputs; growth of their use that the buyer extrapolates, 1/month
     demand_factor, lost                factor on final demand; final demand that gave up
 
     Corridors, places, regions, programmes
@@ -73,6 +73,7 @@ class Flow:
     used: SlotRun
     planned_use: SlotRun
     usual_use: SlotRun
+    use_growth: SlotRun
     demand_factor: SlotRun
     lost: SlotRun
     shipped: LinkRun

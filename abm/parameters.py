@@ -32,6 +32,7 @@ class Parameters:
     gap_months: float | Run
     growth_memory: float | Run
     growth_cap: float | Run
+    growth_horizon: float | Run
     margin_memory: float | Run
     site_scale: float | Run
     home_site_bias: float | Run
@@ -58,5 +59,7 @@ class Parameters:
     outage_chance: float | Run
     outage_depth: float | Run
     outage_memory: float | Run
+    ramp_months: float | Run
+    shutdown_ratio: float | Run
     pool_threshold: float | Run
     pool_strength: float | Run

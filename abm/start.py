@@ -174,24 +174,25 @@ def first_books(frame: Frame, pots: Pots, runs: int) -> State:
 
 def _fill_plants(state: State, frame: Frame, growth: Floats) -> None:
     """Write the columns of plants: expected orders are output, stocks are at target, the pipeline is full."""
-    balance, traits = frame.balance, frame.traits
-    output, goods = balance.output[:, None], frame.world.goods
+    balance, traits, p = frame.balance, frame.traits, frame.world.parameters
+    sales, goods = balance.sales[:, None], frame.world.goods
     made = frame.world.plants.good
     state.capacity[:] = balance.capacity[:, None]
-    state.expected[:] = output
-    state.usual[:] = output / (1.0 + growth[:, None] * frame.world.parameters.growth_memory)
+    state.expected[:] = sales / (1.0 + growth[:, None] / p.order_smoothing)
+    state.usual[:] = state.expected / (1.0 + growth[:, None] * p.growth_memory)
     state.experience[:] = balance.experience[:, None]
-    state.stock[:] = traits.stock_cover * output
+    state.stock[:] = traits.stock_cover * sales
     state.log_price_home[:] = state.log_price_export[:] = traits.log_price_start
-    state.cost[:] = (balance.price / (1.0 + goods.markup[made]))[:, None]
+    state.cost[:] = balance.cost[:, None]
     state.age[:] = np.where(state.capacity > 0.0, _OLD, 0.0)
     for stage in range(len(state.making)):
-        state.making[stage] = np.where(stage < traits.production_lag, output, 0.0)
+        state.making[stage] = np.where(stage < traits.production_lag, sales, 0.0)
     rate = goods.depreciation[made] + np.maximum(growth, -goods.depreciation[made])
     for ahead in range(len(state.ring)):
         coming = balance.capacity * np.exp(growth * ahead) * rate * (ahead < traits.lag[:, 0])
         state.ring[ahead] = coming[:, None]
-    state.building[:] = state.ring.sum(axis=0)
+    state.ramping[:] = (p.ramp_months - 1.0) * (rate * balance.capacity)[:, None]
+    state.building[:] = state.ring.sum(axis=0) + state.ramping
     state.due[:] = (traits.lag - 1.0) * rate[:, None] * balance.capacity[:, None] * traits.capex
     margin = traits.planning * (np.exp(traits.log_price_start) - state.cost) / traits.capex - traits.depreciation
     state.earning[:] = margin
@@ -202,10 +203,11 @@ def _fill_slots_and_links(state: State, frame: Frame) -> None:
     balance, network, traits = frame.balance, frame.network, frame.traits
     flow = balance.weight * balance.purchases[network.link_slot]
     inputs = slice(0, network.inputs)
-    use = balance.purchases[inputs, None]
+    growth = balance.growth[frame.world.plants.good[network.slot_row[inputs]]][:, None]
+    held = balance.purchases[inputs, None] / (1.0 + growth * (1.0 + traits.input_cover[inputs]))
     # What was ordered last month lands before the first month's production.
-    state.input_stock[inputs] = traits.input_cover[inputs] * use
-    state.transit[inputs] = use
+    state.input_stock[inputs] = traits.input_cover[inputs] * held
+    state.transit[inputs] = held
     state.thrift[:] = 1.0
     state.fill[:] = 1.0
     state.landed[:] = state.landed_year[:] = traits.landed_start
@@ -218,7 +220,7 @@ def _fill_accounts(state: State, frame: Frame) -> None:
     """Write the owners' cash and debt and what the bank is owed."""
     world, network, balance = frame.world, frame.network, frame.balance
     p = world.parameters
-    sales = (balance.output * balance.price)[:, None]
+    sales = (balance.sales * balance.price)[:, None]
     state.cash[:] = p.cash_months * network.row_to_owner(sales)
     plant = balance.capacity[:, None] * frame.traits.capex
     state.debt[:] = p.start_leverage * network.row_to_owner(plant)

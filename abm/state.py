@@ -25,7 +25,8 @@ class State:
     Plants (row, run)
     capacity          units/month
     ring              capacity that opens at month t modulo its length, units/month (lag, row, run)
-    building          capacity under construction, units/month
+    building          capacity under construction or ramping up, units/month
+    ramping           capacity opened and not yet up to speed, units/month
     making            work in progress that is finished at month t modulo its length, units (stage, row, run)
     stock             finished goods, units
     log_price_home    log of the price at home, M USD per unit
@@ -81,6 +82,7 @@ class State:
     capacity: RowRun
     ring: Annotated[Floats, "lag", "row", "run"]
     building: RowRun
+    ramping: RowRun
     making: Annotated[Floats, "stage", "row", "run"]
     stock: RowRun
     log_price_home: RowRun

@@ -102,7 +102,7 @@ def traits(world: World, network: Network, balance: Balance, collected: Floats) 
         ),
         stock_cover=_column(goods.stock_cover[row]),
         production_lag=_column(goods.production_lag[row]),
-        markup=_column(goods.markup[row]),
+        markup=_column(balance.price / balance.cost - 1.0),
         price_tension=_column(goods.price_tension[row]),
         price_cost=_column(goods.price_cost[row]),
         log_price_start=_column(np.log(balance.price)),

@@ -2,12 +2,16 @@
 
 import shlex
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 from typing import Any
 
+import polars as pl
 from rich.console import Console
 from rich.progress import BarColumn, Progress, Task, TextColumn, TimeRemainingColumn
+from rich.text import Text
 
 from abm import world as worlds
 from abm.scenario import Scenario
@@ -15,8 +19,9 @@ from abm.world import World
 from experiments.digest import SERIES, Tally, periods, series_of
 from experiments.run import Batch, ask, batches, play
 from experiments.show import WIDEST, show
+from experiments.stopping import StoppedError, listening
 from experiments.store import Store, versions
-from experiments.summary import summarise
+from experiments.summary import summarise, with_cost
 
 STOPPED = 130
 
@@ -46,3 +51,110 @@ class Request:
         words = ["friendshore", "run", self.scenario, "--runs", str(self.runs), "--seed", str(self.seed)]
         words += [word for each in self.overrides for word in ("--set", each)]
         return shlex.join(words + ["--alone"] * self.alone)
+
+
+def answer(request: Request) -> int:
+    """Run what is asked, show the summary and write the results folder; return the exit code."""
+    scenarios = ask(request.scenario, request.overrides, alone=request.alone)
+    scenario = scenarios[-1]
+    world = worlds.read(scenario.start)
+    for each in scenarios:
+        each.check(world)
+    folder = Path(request.out or f"results/{scenario.name}")
+    tally = _tally(scenario, world)
+    with closing(Store(folder)) as store, listening() as stop:
+        _play_all(list(batches(scenarios, request.runs)), (request.seed, world), (store, tally), stop)
+        finished = {each.name: len(tally.runs(each.name)) for each in scenarios}
+        if any(finished.values()):
+            summary = summarise(tally, scenarios)
+            show(Console(width=WIDEST), summary, world, [*tally.spans])
+            store.keep({"kpi": _runs(tally, scenarios, world)})
+            store.finish(_manifest(request, scenarios, world, finished), summary.figures)
+    kept = f"All tables are in {folder}." if any(finished.values()) else "Nothing is kept."
+    if stop.is_set():
+        told = " and ".join(f"{runs} of {request.runs} runs of {name}" for name, runs in finished.items())
+        Console(stderr=True).print(f"Stopped with {told} finished. {kept}", soft_wrap=True)
+        return STOPPED
+    Console().print(kept, soft_wrap=True)
+    return 0
+
+
+def _tally(scenario: Scenario, world: World) -> Tally:
+    """Return an empty digest that will hold what the scenario's headline needs."""
+    told = scenario.headline
+    if told is None:
+        return Tally(periods(scenario))
+    lead = series_of(told, world.goods)
+    series = {each.code: each for each in (*SERIES, lead)}
+    exporter = (lead.goods[0], told.region) if told.measure == "export_price" else None
+    return Tally(periods(scenario), tuple(series.values()), exporter)
+
+
+def _play_all(todo: Sequence[Batch], setting: tuple[int, World], keepers: tuple[Store, Tally], stop: Event) -> None:
+    """Play all batches with a progress bar, keeping each as it is finished, until somebody asks to stop.
+
+    setting  seed of all luck, and the world at the start
+    """
+    store, tally = keepers
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), Speed(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("", total=sum(batch.months for batch in todo))
+
+        def advance(months: int) -> None:
+            progress.advance(task, months)
+            if stop.is_set():
+                raise StoppedError
+
+        for batch in todo:
+            progress.update(task, description=f"{batch.scenario.name} {batch.first + 1}-{batch.first + batch.runs}")
+            try:
+                tables = play(batch, *setting, advance)
+            except StoppedError:
+                return
+            store.keep({name: table for name, table in tables.items() if name != "kpi"})
+            tally.take(tables)
+
+
+class Speed(TextColumn):
+    """How many months are lived through each second, all runs counted."""
+
+    def __init__(self) -> None:
+        """Show nothing until there is something to show."""
+        super().__init__("")
+
+    def render(self, task: Task) -> Text:
+        """Return the speed of a task."""
+        self.text_format = f"{task.finished_speed or task.speed or 0.0:,.0f} months/s"
+        return super().render(task)
+
+
+def _runs(tally: Tally, scenarios: Sequence[Scenario], world: World) -> pl.DataFrame:
+    """Return the table of runs, with the cost of a point of the share that the headline speaks of."""
+    told, other = scenarios[-1].headline, scenarios[0] if len(scenarios) > 1 else None
+    series = series_of(told, world.goods) if told else None
+    return with_cost(pl.concat(tally.kpi), other, told.region if told else "", series)
+
+
+def _manifest(
+    request: Request, scenarios: Sequence[Scenario], world: World, finished: Mapping[str, int]
+) -> dict[str, Any]:
+    """Return everything that is needed to ask the same again."""
+    return {
+        "command": request.command,
+        "seed": request.seed,
+        "runs_asked": request.runs,
+        "overrides": list(request.overrides),
+        "scenarios": [
+            {
+                "name": each.name,
+                "runs": finished[each.name],
+                "start": f"{each.start:%Y-%m}",
+                "until": f"{each.until:%Y-%m}",
+                "text": each.text,
+            }
+            for each in scenarios
+        ],
+        "data": world.digest,
+        "versions": versions(),
+    }

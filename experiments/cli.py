@@ -7,6 +7,7 @@ import click
 
 from abm.errors import InputError
 
+STOPPED = 130
 MOST_RUNS = 100_000
 LARGEST_SEED = 2**63 - 1
 
@@ -34,14 +35,16 @@ class Commands(click.Group):
     """Commands whose mistakes end with exit code 2 and one message."""
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401
-        """Run a command and turn an InputError into its message."""
+        """Run a command, turning an InputError into its message and Ctrl-C into its exit code."""
         try:
             return super().invoke(ctx)
         except InputError as error:
             raise Told(str(error)) from error
+        except KeyboardInterrupt:
+            ctx.exit(STOPPED)
 
 
-def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:  # noqa: FBT001
+def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     """Print the version and stop."""
     if wanted:
         from importlib.metadata import version
@@ -51,18 +54,22 @@ def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None: 
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Print the version.")
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Print the version."
+)
 def main() -> None:
-    """Who makes the world's chips, magnets, battery cells, cars and medicines?
+    """Ask who makes the world's chips, magnets, battery cells, cars and medicines.
 
-    friendshore lets firms, buyers and governments of ten regions trade and build
-    month by month, with and without a policy, and says what differs.
+    Firms, buyers and governments trade and build month by month, with and without
+    a policy, and friendshore says what differs.
     """
 
 
 @main.command(epilog="Example: friendshore run chips_act --set chips_act.amount_musd=60000 --runs 16")
 @click.argument("scenario")
-@click.option("--runs", default=64, show_default=True, type=click.IntRange(1, MOST_RUNS), help="Runs, each its own luck.")
+@click.option(
+    "--runs", default=64, show_default=True, type=click.IntRange(1, MOST_RUNS), help="Runs, each its own luck."
+)
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(0, LARGEST_SEED), help="Seed of all luck.")
 @click.option("--start", metavar="MONTH", help="First month, such as 2020-01.  [default: the scenario's]")
 @click.option("--until", metavar="MONTH", help="Last month, such as 2030-12.  [default: the scenario's]")
@@ -71,7 +78,7 @@ def main() -> None:
     "assignments",
     multiple=True,
     metavar="KEY=VALUE",
-    help="Replace a value of a policy or shock, such as chips_act.amount_musd=60000, or of parameters.NAME. Repeatable.",
+    help="Replace a value, such as chips_act.amount_musd=60000 or parameters.interest=0.002. Repeatable.",
 )
 @click.option("--out", metavar="FOLDER", help="Where the tables go.  [default: results/SCENARIO]")
 @click.option("--alone", is_flag=True, help="Leave out the baseline.")

@@ -1,6 +1,5 @@
 """What ``friendshore data check`` prints: how well the world's figures are sourced."""
 
-from datetime import date
 from pathlib import Path
 
 from rich.box import SIMPLE_HEAD

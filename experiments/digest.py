@@ -13,6 +13,7 @@ from abm.scenario import Scenario
 # A region that wants a smaller share of a good does not decide where its worst shortage was.
 SMALL_BUYER = 0.005
 RUN = ("scenario", "run")
+FIGURES = ("demand", "output", "fill_rate", "price_index", "price_export", "lost_sales")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class Tally:
     goods       prices and shortages by scenario, run and good
     peaks       highest export price by scenario and run
     programmes  M USD by scenario, run and programme
+    kpi         one row per scenario and run
     """
 
     spans: Mapping[str, tuple[date, date]]
@@ -95,13 +97,15 @@ class Tally:
     goods: list[pl.DataFrame] = field(default_factory=list)
     peaks: list[pl.DataFrame] = field(default_factory=list)
     programmes: list[pl.DataFrame] = field(default_factory=list)
+    kpi: list[pl.DataFrame] = field(default_factory=list)
 
     def take(self, tables: Mapping[str, pl.DataFrame]) -> None:
         """Take what is needed from the tables of a batch."""
         regions = tables["regions"]
         self.shares += [shares(regions, each, self.spans) for each in self.series]
-        self.goods.append(by_good(regions, next(reversed(self.spans.values()))))
+        self.goods.append(by_good(regions, [*self.spans.values()][-1]))
         self.programmes.append(money(tables["programmes"]))
+        self.kpi.append(tables["kpi"])
         if self.exporter:
             self.peaks.append(peak(regions, *self.exporter))
 
@@ -112,17 +116,13 @@ class Tally:
 
 def shares(regions: pl.DataFrame, series: Series, spans: Mapping[str, tuple[date, date]]) -> pl.DataFrame:
     """Return every region's share of the world, by scenario, run, series, region and period."""
-    of_goods = regions.filter(pl.col("good").is_in(list(series.goods)))
-    made = pl.col(series.measure).sum()
+    of_goods = regions.filter(pl.col("good").cast(pl.String).is_in(series.goods))
+    made = pl.col(series.measure)
     return pl.concat(
         of_goods.filter(pl.col("date").is_between(first, last))
-        .group_by(*RUN, "region", maintain_order=True)
-        .agg(made)
-        .with_columns(
-            share=pl.col(series.measure) / pl.col(series.measure).sum().over(*RUN),
-            series=pl.lit(series.code),
-            period=pl.lit(period),
-        )
+        .group_by(*RUN, pl.col("region").cast(pl.String), maintain_order=True)
+        .agg(made.cast(pl.Float64).sum())
+        .with_columns(share=made / made.sum().over(*RUN), series=pl.lit(series.code), period=pl.lit(period))
         .select(*RUN, "series", "region", "period", "share")
         for period, (first, last) in spans.items()
     )
@@ -138,34 +138,38 @@ def by_good(regions: pl.DataFrame, last: tuple[date, date]) -> pl.DataFrame:
     fill        smallest share of its orders a region got in a month, and its month fill_month and place fill_region
     lost        share of final demand that went elsewhere or nowhere over the whole run
     """
-    month = regions.with_columns(pl.col("fill_rate", "price_index", "price_export").fill_nan(None))
+    month = regions.with_columns(pl.col(FIGURES).cast(pl.Float64).fill_nan(None))
     wanted = pl.col("demand")
     served = pl.when(wanted > SMALL_BUYER * wanted.sum()).then(pl.col("fill_rate"))
-    monthly = month.sort("date", maintain_order=True).group_by(*RUN, "good", "date", maintain_order=True).agg(
-        price=_mean("price_index", "demand"),
-        abroad=_mean("price_export", "output"),
-        fill=served.min(),
-        fill_region=pl.col("region").get(served.arg_min()),
-        lost_sales=pl.col("lost_sales").sum(),
-        demand=wanted.sum(),
+    monthly = (
+        month.sort("date", maintain_order=True)
+        .group_by(*RUN, "good", "date", maintain_order=True)
+        .agg(
+            price=_mean("price_index", "demand"),
+            abroad=_mean("price_export", "output"),
+            fill=served.min(),
+            fill_region=pl.col("region").get(served.arg_min()),
+            lost_sales=pl.col("lost_sales").sum(),
+            demand=wanted.sum(),
+        )
     )
     worst, dear = pl.col("fill").arg_min(), pl.col("abroad").arg_max()
-    return monthly.group_by(*RUN, "good", maintain_order=True).agg(
+    return monthly.group_by(*RUN, pl.col("good").cast(pl.String), maintain_order=True).agg(
         price=pl.col("price").filter(pl.col("date").is_between(*last)).mean(),
         peak=pl.col("abroad").max() / pl.col("abroad").first(),
         peak_month=pl.col("date").get(dear),
         fill=pl.col("fill").min(),
         fill_month=pl.col("date").get(worst),
-        fill_region=pl.col("fill_region").get(worst),
+        fill_region=pl.col("fill_region").get(worst).cast(pl.String),
         lost=pl.col("lost_sales").sum() / pl.col("demand").sum(),
     )
 
 
 def peak(regions: pl.DataFrame, good: str, region: str) -> pl.DataFrame:
     """Return the highest export price of a region's good, start = 1, and its month, by scenario and run."""
-    price = pl.col("price_export").fill_nan(None)
+    price = pl.col("price_export").cast(pl.Float64).fill_nan(None)
     return (
-        regions.filter(good=good, region=region)
+        regions.filter(pl.col("good").cast(pl.String) == good, pl.col("region").cast(pl.String) == region)
         .sort("date")
         .group_by(*RUN, maintain_order=True)
         .agg(peak=price.max() / price.first(), month=pl.col("date").get(price.arg_max()))
@@ -173,7 +177,7 @@ def peak(regions: pl.DataFrame, good: str, region: str) -> pl.DataFrame:
 
 
 def money(programmes: pl.DataFrame) -> pl.DataFrame:
-    """Return M USD paid and left, projects and tariff revenue at the end, by scenario, run, government and programme."""
+    """Return money and projects over the whole run, by scenario, run, government and programme; left is at the end."""
     return (
         programmes.sort("date", maintain_order=True)
         .group_by(*RUN, "government", "programme", maintain_order=True)

@@ -66,4 +66,7 @@ def play(batch: Batch, seed: int, world: "World", progress: Callable[[int], None
     for _ in range(batch.scenario.months):
         model.step()
         progress(batch.runs)
-    return {table: getattr(model, table) for table in TABLES}
+    tables = {table: getattr(model, table) for table in TABLES}
+    # Mesa 3.3 keeps every model alive, so what is large is taken out of it.
+    del model.books, model.record
+    return tables

@@ -1,5 +1,7 @@
 """The one plain sentence that leads a result."""
 
+import math
+
 from abm.world import World
 from experiments.digest import Series, series_of
 from experiments.summary import Spread, Summary
@@ -15,7 +17,7 @@ def sentence(summary: Summary, world: World, spans: list[str]) -> str:
 
     spans  names of the periods shown, the last being the one spoken of
     """
-    told = summary.scenario.headline
+    told = summary.headline
     if told is None:
         return f"{summary.scenario.title}: {summary.runs} runs."
     series = series_of(told, world.goods)
@@ -41,7 +43,16 @@ def _share(summary: Summary, series: Series, code: str, region: str, spans: list
     word, sign = ("more", 1.0) if gain.mean > 0 else ("less", -1.0)
     ends = sorted((sign * gain.low, sign * gain.high))
     size = Spread(sign * gain.mean, ends[0], ends[1])
-    return f"{lead}, {size.mean:.1f} points {band(size)}{word} than without."
+    return f"{lead}, {size.mean:.1f} points {band(size)}{word} than without.{_bill(summary, gain.mean, spans[-1])}"
+
+
+def _bill(summary: Summary, points: float, period: str) -> str:
+    """Return a sentence on what governments spent more than in the baseline, in all and for each point of share."""
+    spent = summary.figure("public_spending", "all", "", period, "gain_")
+    if spent.mean < 1.0:
+        return ""
+    each = f", {spent.mean / 1000.0 / points:.1f} for each point" if points > 0 else ""
+    return f" Governments spend {spent.mean / 1000.0:.1f} billion dollars more{each}."
 
 
 def _price(summary: Summary, series: Series, code: str, region: str, spans: list[str]) -> str:
@@ -64,11 +75,19 @@ def band(spread: Spread, sign: str = "", digits: int = 1) -> str:
 
     sign  ``+`` where every figure shows its sign
     """
-    low, high = (f"{end:{sign}.{digits}f}" for end in (spread.low, spread.high))
-    if low == high or "nan" in low:
+    low, high = (figure(end, sign, digits) for end in (spread.low, spread.high))
+    if low == high:
         return ""
     joint = " " if sign else " to " if spread.low < 0.0 else "-"
     return f"({low}{joint}{high}) "
+
+
+def figure(value: float, sign: str = "", digits: int = 1) -> str:
+    """Return a number as text, zero without a sign and a dash where nothing is known."""
+    if math.isnan(value):
+        return "-"
+    text = f"{value:{sign}.{digits}f}"
+    return text.lstrip("+-") if float(text) == 0.0 else text
 
 
 def _called(title: str) -> str:

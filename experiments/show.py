@@ -9,12 +9,14 @@ from rich.text import Text
 
 from abm.world import World
 from experiments.digest import SERIES, Series
-from experiments.sentence import band, sentence
+from experiments.sentence import band, figure, sentence
 from experiments.summary import Spread, Summary
 
 WIDEST = 80
 # Regions that never reach this share, in %, are shown together.
 SMALL = 1.0
+# Above this share of orders filled, in %, nobody went short.
+ALL = 99.95
 ALSO = ("car_combustion", "device")
 SHOWN = tuple(dict.fromkeys([*(good for series in SERIES for good in series.goods), *ALSO]))
 
@@ -32,7 +34,7 @@ def show(console: Console, summary: Summary, world: World, spans: list[str]) -> 
     if summary.runs > 1:
         told += " In brackets: the range of 8 runs in 10."
     console.print(Text(told, style="dim"), width=WIDEST)
-    for series in SERIES:
+    for series in sorted(SERIES, key=lambda series: _chain(series) != _spoken_of(summary)):
         if set(series.goods) <= set(world.goods.code):
             console.print(_shares(summary, series, world, spans))
     goods = {code: title.split(" (")[0] for code, title in zip(world.goods.code, world.goods.title, strict=True)}
@@ -42,9 +44,21 @@ def show(console: Console, summary: Summary, world: World, spans: list[str]) -> 
     console.print(_money(summary, spans))
 
 
+def _chain(series: Series) -> str:
+    """Return the first word of a series' title, which names its chain."""
+    return series.title.partition(":")[0]
+
+
+def _spoken_of(summary: Summary) -> str:
+    """Return the chain that the headline speaks of; the tables begin with it."""
+    code = summary.headline.chain if summary.headline else ""
+    return next((_chain(series) for series in SERIES if series.code == code), "")
+
+
 def _table(title: str, first: str, columns: Iterable[str]) -> Table:
     """Return an empty table: words on the left, figures on the right."""
-    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False, width=WIDEST)
+    table = Table(title=f"\n{title}", title_justify="left", title_style="bold", box=SIMPLE_HEAD, width=WIDEST)
+    table.show_edge, table.pad_edge, table.collapse_padding = False, False, True
     table.add_column(first, ratio=1, no_wrap=True)
     for column in columns:
         table.add_column(column, justify="right", no_wrap=True)
@@ -53,12 +67,10 @@ def _table(title: str, first: str, columns: Iterable[str]) -> Table:
 
 def _shares(summary: Summary, series: Series, world: World, spans: list[str]) -> Table:
     """Return the table of one series: every region's share, the largest first."""
-    means = {
-        code: [summary.figure("share", series.code, code, span).mean for span in spans] for code in world.regions
-    }
+    means = {code: [summary.figure("share", series.code, code, span).mean for span in spans] for code in world.regions}
     order = sorted(world.regions, key=lambda code: -means[code][-1])
     large = [code for code in order if max(means[code]) >= SMALL]
-    versus = [f"more than {summary.other.name}"[:16]] if summary.other else []
+    versus = ["difference"] if summary.other else []
     table = _table(f"{series.title}, % of the world", "", ["start", *spans[1:], *versus])
     for code in large:
         figures = [_banded(summary.figure("share", series.code, code, span)) for span in spans]
@@ -74,29 +86,31 @@ def _shares(summary: Summary, series: Series, world: World, spans: list[str]) ->
 
 def _prices(summary: Summary, goods: dict[str, str], spans: list[str]) -> Table:
     """Return the table of prices: what buyers pay at the end, and the highest export price on the way."""
-    versus = ["more"] if summary.other else []
+    versus = ["difference"] if summary.other else []
     table = _table("Prices, start = 1", "", [f"paid in {spans[-1]}", *versus, "highest abroad", "in"])
     for code, title in goods.items():
         figures = [_banded(summary.figure("price", code, "", spans[-1]), "", 2)]
         if summary.other:
-            figures.append(_banded(summary.figure("price", code, "", spans[-1], "gain_"), "+", 2))
+            figures.append(figure(summary.figure("price", code, "", spans[-1], "gain_").mean, "+", 2))
         peak = summary.figure("peak", code, "", spans[-1])
-        table.add_row(title, *figures, f"{peak.mean:.2f}", _month(summary, code, "peak_month"))
+        table.add_row(title, *figures, figure(peak.mean, digits=2), _month(summary, code, "peak_month"))
     return table
 
 
 def _shortages(summary: Summary, goods: dict[str, str], spans: list[str]) -> Table:
     """Return the table of shortages: the worst month of any region, and what was never sold."""
-    versus = ["more"] if summary.other else []
+    versus = ["difference"] if summary.other else []
     columns = ["orders filled", "usually in", "lost sales", *versus]
     table = _table("Shortages: the worst month of any region, and final demand lost, %", "", columns)
     for code, title in goods.items():
         fill, lost = (_scaled(100.0, summary.figure(column, code, "", spans[-1])) for column in ("fill", "lost"))
         place = summary.months.filter(scenario=summary.scenario.name, good=code)["fill_region"]
-        when = f"{place[0] or ''} {_month(summary, code, 'fill_month')}" if len(place) else ""
-        figures = [_banded(fill), when, f"{lost.mean:.2f}"]
+        short = len(place) > 0 and fill.mean < ALL
+        when = f"{place[0]} {_month(summary, code, 'fill_month')}" if short else ""
+        figures = [_banded(fill), when, figure(lost.mean, digits=2)]
         if summary.other:
-            figures.append(f"{_scaled(100.0, summary.figure('lost', code, '', spans[-1], 'gain_')).mean:+.2f}")
+            gain = summary.figure("lost", code, "", spans[-1], "gain_")
+            figures.append(figure(100.0 * gain.mean, "+", 2))
         table.add_row(title, *figures)
     return table
 
@@ -104,7 +118,9 @@ def _shortages(summary: Summary, goods: dict[str, str], spans: list[str]) -> Tab
 def _money(summary: Summary, spans: list[str]) -> Table:
     """Return the table of programmes: what each government paid, has left and took in."""
     versus = ["baseline"] if summary.other else []
-    table = _table("Public money over the whole run, billion dollars", "", ["paid", *versus, "left", "projects", "tariffs"])
+    table = _table(
+        "Public money over the whole run, billion dollars", "", ["paid", *versus, "left", "projects", "tariffs"]
+    )
     rows = summary.figures.filter(measure="paid").sort("region", "item")
     for programme, government in rows.select("item", "region").rows():
         paid, left, revenue = (
@@ -112,19 +128,17 @@ def _money(summary: Summary, spans: list[str]) -> Table:
             for measure in ("paid", "left", "tariff_revenue")
         )
         projects = summary.figure("projects", programme, government, spans[-1])
-        other = summary.figure("paid", programme, government, spans[-1], "other_") if summary.other else None
-        against = [f"{_scaled(0.001, other).mean:.1f}"] if other else []
-        table.add_row(
-            f"{government} {programme}", _banded(paid), *against, f"{left.mean:.1f}", f"{projects.mean:.0f}", f"{revenue.mean:.1f}"
-        )
+        figures = [_banded(paid)]
+        if summary.other:
+            figures.append(figure(summary.figure("paid", programme, government, spans[-1], "other_").mean / 1000.0))
+        figures += [figure(left.mean), figure(projects.mean, digits=0), figure(revenue.mean)]
+        table.add_row(f"{government} {programme}", *figures)
     return table
 
 
 def _banded(spread: Spread, sign: str = "", digits: int = 1) -> str:
     """Return a mean with its range in brackets; a dash where nothing is known."""
-    if spread.mean is None or spread.mean != spread.mean:
-        return "-"
-    return f"{spread.mean:{sign}.{digits}f} {band(spread, sign, digits)}".rstrip()
+    return f"{figure(spread.mean, sign, digits)} {band(spread, sign, digits)}".rstrip()
 
 
 def _scaled(factor: float, spread: Spread) -> Spread:

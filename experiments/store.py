@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 
 from abm.errors import InputError
+from experiments.units import units
 
 PACKAGES = ("friendshore", "mesa", "numpy", "polars", "pydantic", "scipy")
 ROWS_IN_GROUP = 500_000
@@ -31,25 +32,20 @@ class Store:
         self._kept: dict[str, list[Path]] = {}
 
     def keep(self, tables: Mapping[str, pl.DataFrame]) -> None:
-        """Keep the tables of a finished batch; figures of single regions and firms in single precision."""
+        """Keep the tables of a finished batch."""
         with _telling(self._folder):
             for name, table in tables.items():
                 path = self._parts / f"{name}-{len(self._kept.get(name, ()))}.parquet"
-                if "good" in table.columns:
-                    table = table.cast({pl.Float64: pl.Float32})
                 table.write_parquet(path, compression_level=1)
                 self._kept.setdefault(name, []).append(path)
 
-    def finish(self, manifest: Mapping[str, Any], summary: pl.DataFrame, units: Mapping[str, str]) -> None:
-        """Put all tables in place, the manifest last; without it a folder is not finished.
-
-        units  unit of every column, written into the metadata of the tables
-        """
+    def finish(self, manifest: Mapping[str, Any], summary: pl.DataFrame) -> None:
+        """Put all tables in place, the manifest last; without it a folder is not finished."""
         with _telling(self._folder):
             (self._folder / "manifest.json").unlink(missing_ok=True)
             for name, parts in self._kept.items():
                 with _replacing(self._folder / f"{name}.parquet") as path:
-                    _join(parts, path, units)
+                    _join(name, parts, path)
             with _replacing(self._folder / "summary.csv") as path:
                 summary.write_csv(path, float_precision=6)
             with _replacing(self._folder / "manifest.json") as path:
@@ -73,7 +69,7 @@ def _version(name: str) -> str:
         return "not installed"
 
 
-def _join(parts: Sequence[Path], path: Path, units: Mapping[str, str]) -> None:
+def _join(name: str, parts: Sequence[Path], path: Path) -> None:
     """Write the parts of a table as one, in the order of months where it has any, then of scenarios and runs."""
     whole = pl.concat([pl.scan_parquet(part) for part in parts])
     columns = whole.collect_schema().names()
@@ -81,10 +77,11 @@ def _join(parts: Sequence[Path], path: Path, units: Mapping[str, str]) -> None:
     if "date" in columns:
         years = whole.select(pl.col("date").dt.year().unique().sort()).collect().to_series()
         whole = pl.concat(
-            [whole.filter(pl.col("date").dt.year() == year).sort(keys, maintain_order=True) for year in years] or [whole]
+            [whole.filter(pl.col("date").dt.year() == year).sort(keys, maintain_order=True) for year in years]
+            or [whole]
         )
-    told = json.dumps({column: units.get(column, "") for column in columns})
-    whole.sink_parquet(path, compression_level=1, row_group_size=ROWS_IN_GROUP, metadata={"units": told})
+    told = {"units": json.dumps(units(name, columns))}
+    whole.sink_parquet(path, compression_level=1, row_group_size=ROWS_IN_GROUP, metadata=told)
 
 
 @contextmanager

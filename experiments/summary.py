@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from abm.kpi import CHAINS
+from abm.outline import Headline
 from abm.scenario import Scenario
-from experiments.digest import RUN, Tally
+from experiments.digest import RUN, Series, Tally
 
 FIGURE = ("measure", "item", "region", "period")
 GOOD = {"price": "start = 1", "peak": "start = 1", "fill": "share of orders", "lost": "share of final demand"}
@@ -28,6 +30,7 @@ class Summary:
     """Every figure of a scenario beside its baseline, over the runs that both have finished.
 
     scenario  what was asked;  other  its baseline; none if it ran alone
+    headline  what the leading sentence speaks of
     figures   one row per figure: mean, low and high of the scenario, of the baseline (other_) and of the difference
               run by run (gain_)
     months    in which the highest export price and the worst shortage usually came, by scenario and good
@@ -36,6 +39,7 @@ class Summary:
 
     scenario: Scenario
     other: Scenario | None
+    headline: Headline | None
     figures: pl.DataFrame
     months: pl.DataFrame
     runs: int
@@ -47,8 +51,13 @@ class Summary:
         return Spread(*(math.nan if value is None else value for value in (mean, low, high)))
 
 
-def summarise(tally: Tally, scenario: Scenario, other: Scenario | None) -> Summary:
-    """Return the summary of all runs that the scenario, and its baseline if there is one, have finished."""
+def summarise(tally: Tally, scenarios: Sequence[Scenario]) -> Summary:
+    """Return the summary of the runs that the last scenario, and its baseline if there is one, have finished.
+
+    A scenario without a finished run is left out; the headline is that of the last in any case.
+    """
+    done = [each for each in scenarios if tally.runs(each.name)]
+    scenario, other = done[-1], done[0] if len(done) > 1 else None
     names = [scenario.name] + ([other.name] if other else [])
     common = sorted(set.intersection(*(set(tally.runs(name)) for name in names)))
     values = _long(tally).filter(pl.col("run").is_in(common))
@@ -56,7 +65,24 @@ def summarise(tally: Tally, scenario: Scenario, other: Scenario | None) -> Summa
     months = goods.group_by("scenario", "good", maintain_order=True).agg(
         *(pl.col(column).drop_nulls().mode().sort().first() for column in ("peak_month", "fill_month", "fill_region"))
     )
-    return Summary(scenario, other, _figures(values, names), months, len(common))
+    return Summary(scenario, other, scenarios[-1].headline, _figures(values, names), months, len(common))
+
+
+def with_cost(kpi: pl.DataFrame, other: Scenario | None, region: str, series: Series | None) -> pl.DataFrame:
+    """Return the table of runs with what a percentage point of share cost more than in the baseline, M USD.
+
+    region, series  whose share is meant; nothing is known without a baseline, or where the share did not rise
+    """
+    chain = next((name for name, goods in CHAINS.items() if series and goods == series.goods), None)
+    share = f"share_{chain}_{region}"
+    if other is None or share not in kpi.columns:
+        return kpi.with_columns(cost_per_point=pl.lit(None, pl.Float64))
+    theirs = kpi.filter(scenario=other.name).select("run", share, "public_spending")
+    both = kpi.join(theirs, on="run", how="left", suffix="_other", maintain_order="left")
+    points = 100.0 * (pl.col(share) - pl.col(f"{share}_other"))
+    more = pl.col("public_spending") - pl.col("public_spending_other")
+    cost = pl.when(points > 0.0).then(more / points).alias("cost_per_point")
+    return both.with_columns(cost).drop(f"{share}_other", "public_spending_other")
 
 
 def _long(tally: Tally) -> pl.DataFrame:
@@ -68,6 +94,8 @@ def _long(tally: Tally) -> pl.DataFrame:
     parts += [_measured(goods, measure, unit) for measure, unit in GOOD.items()]
     money = pl.concat(tally.programmes).rename({"programme": "item", "government": "region"})
     parts += [_measured(money.with_columns(period=pl.lit(last)), measure, unit) for measure, unit in MONEY.items()]
+    spent = pl.concat(tally.kpi).select(*RUN, "public_spending").with_columns(item=pl.lit("all"), region=pl.lit(""))
+    parts.append(_measured(spent.with_columns(period=pl.lit(last)), "public_spending", "M USD"))
     if tally.exporter and tally.peaks:
         good, region = tally.exporter
         peaks = pl.concat(tally.peaks).with_columns(item=pl.lit(good), region=pl.lit(region), period=pl.lit(last))
@@ -95,5 +123,7 @@ def _figures(values: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
 def _spread(column: str, kind: str) -> list[pl.Expr]:
     """Return mean and the 10 and 90 % quantiles of a column."""
     known = pl.col(column).fill_nan(None)
-    low, high = (known.quantile(share, "linear").alias(f"{kind}{name}") for share, name in ((0.1, "low"), (0.9, "high")))
+    low, high = (
+        known.quantile(share, "linear").alias(f"{kind}{name}") for share, name in ((0.1, "low"), (0.9, "high"))
+    )
     return [known.mean().alias(f"{kind}mean"), low, high]

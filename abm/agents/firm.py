@@ -62,6 +62,7 @@ class Firm(Actor):
     input_cover = Column("traits", "slots")
     planned_use = Column("flow", "slots")
     usual_use = Column("flow", "slots")
+    use_growth = Column("flow", "slots")
 
     @property
     def name(self) -> str:
@@ -70,16 +71,31 @@ class Firm(Actor):
         label: str = model.books.traits.label[self.rows]
         return label
 
+    def forecast(self) -> Floats:
+        """Return orders a planner reckons with now, units/month: the smoothed past brought up to date by its growth."""
+        return self.expected * (1.0 + self.growth() / self.parameters.order_smoothing)
+
+    def usual_output(self) -> Floats:
+        """Return the output that keeps stock and work in progress growing with orders, units/month."""
+        return self.forecast() * (1.0 + self.growth() * (self.stock_cover + self.production_lag))
+
     def desired_output(self) -> Floats:
         """Return the output the planner wants to start, units/month: orders, and gaps of stock and pipeline.
 
         Source: sterman1989.
         """
         p = self.parameters
-        stock_gap = self.stock_cover * self.expected - self.stock
-        pipeline_gap = self.production_lag * self.expected - self.in_progress
-        wanted = self.expected + p.stock_adjustment * (stock_gap + p.pipeline_adjustment * pipeline_gap)
-        return np.minimum(np.maximum(wanted, 0.0), self.runnable())
+        ahead = self.forecast()
+        stock_gap = self.stock_cover * ahead - self.stock
+        pipeline_gap = self.production_lag * ahead - self.in_progress
+        correction = p.stock_adjustment * (stock_gap + p.pipeline_adjustment * pipeline_gap)
+        return np.minimum(np.maximum(self.usual_output() + correction, 0.0) * self.willingness(), self.runnable())
+
+    def willingness(self) -> Floats:
+        """Return the share of wanted output worth making: all while the better price covers unit cost."""
+        price = np.exp(np.maximum(self.log_price_home, self.log_price_export))
+        low = self.parameters.shutdown_ratio
+        return np.minimum(np.maximum((price / np.maximum(self.cost, 1e-12) - low) / (1.0 - low + 1e-9), 0.0), 1.0)
 
     def runnable(self) -> Floats:
         """Return the most that can be started this month, units/month."""
@@ -92,8 +108,9 @@ class Firm(Actor):
         """
         p = self.parameters
         fear = 1.0 + p.hoard_strength * np.maximum(self.price_rise - p.hoard_threshold, 0.0)
-        gap = (1.0 + self.input_cover) * self.usual_use * fear - self.input_stock
-        return np.maximum(self.planned_use + p.stock_adjustment * gap, 0.0)
+        wanted = (1.0 + self.input_cover) * self.usual_use * fear
+        feed = self.use_growth * wanted
+        return np.maximum(self.planned_use + feed + p.stock_adjustment * (wanted - self.input_stock), 0.0)
 
     def output(self) -> Floats:
         """Return the output started this month, units/month: as wanted, as can be run, as critical inputs allow."""
@@ -134,29 +151,40 @@ class Firm(Actor):
         rise = (self.expected / np.maximum(self.usual, 1e-12) - 1.0) / p.growth_memory
         return np.minimum(np.maximum(rise, -p.growth_cap), p.growth_cap)
 
+    def capacity_needed(self) -> Floats:
+        """Return output the owner expects to need when new capacity runs, units/month: last years' orders, grown."""
+        p = self.parameters
+        growth = self.growth()
+        now = self.usual * (1.0 + growth * (p.growth_memory + 1.0 / p.order_smoothing))
+        stocks = 1.0 + growth * (self.stock_cover + self.production_lag)
+        return now * stocks * (1.0 + growth * np.minimum(self.lag + p.ramp_months, p.growth_horizon))
+
     def replacement(self) -> Floats:
         """Return worn capacity that is renewed, units/month: all of it unless the plant is too large or loses money."""
-        p = self.parameters
-        needed = self.expected * (1.0 + self.growth() * self.lag) / self.contraction
-        surplus = np.maximum(self._later() - needed, 0.0)
-        renewed = np.maximum(self.depreciation * self.capacity - surplus / p.gap_months, 0.0)
+        surplus = np.maximum(self._later() - self.capacity_needed() / self.contraction, 0.0)
+        renewed = np.maximum(self.depreciation * self.capacity - surplus / self.parameters.gap_months, 0.0)
         return np.where(self.earning > -self.depreciation, renewed, 0.0)
 
     def expansion(self) -> Floats:
         """Return the capacity the owner would like to start, units/month, negative where there is too much."""
-        growth = self.growth()
-        needed = self.expected * (1.0 + growth * self.lag) / self.planning
-        gap = needed - self._later()
-        return growth * self.capacity + gap / self.parameters.gap_months
+        target = self.capacity_needed() / self.planning
+        grown = self.growth() * target + self.depreciation * (target - self.capacity)
+        return grown + (target - self._later()) / self.parameters.gap_months
 
     def _later(self) -> Floats:
         """Return the capacity there will be when something started now opens if worn plant is renewed, units/month."""
-        worn = (self.lag - 1.0) * self.depreciation * self.capacity
+        ahead = self.lag + self.parameters.ramp_months - 2.0
+        worn = ahead * self.depreciation * self.capacity
         return self.capacity - worn + self.building
 
     def site_worth(self) -> Floats:
-        """Return the net present value of new capacity here per capex, without grants."""
-        margin = self.planning * (self.market_price - self.cost)
+        """Return the net present value of new capacity here per capex, without grants.
+
+        A plant that sells counts on its own price, a new one on the market's.
+        """
+        own = np.exp(np.maximum(self.log_price_home, self.log_price_export))
+        price = np.where(self.capacity > 0.0, own, self.market_price)
+        margin = self.planning * (price - self.cost)
         return margin * self.annuity / self.capex - (1.0 - self.tax_credit)
 
     def site_value(self) -> Floats:

@@ -13,17 +13,20 @@ from abm.world import World
 _SWEEPS = 20_000
 _CLOSE = 1e-10
 _TRACE = 1e-3
+_ABOVE_HURDLE = 1.05
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Balance:
     """A start at which every order is filled and every price covers its cost with the usual markup.
 
-    output       units/month (row)
+    sales        units/month (row)
+    output       sales and what growing stocks and pipelines take up, units/month (row)
     capacity     units/month (row)
     weight       share of a slot's orders that goes down the link, sums to 1 per slot (link)
     purchases    units/month (slot)
     price        M USD per unit, the same at home and for export (row)
+    cost         M USD per unit (row)
     other_cost   operating cost without inputs before experience, M USD per unit (row)
     landed       mean price a slot pays with tariff and freight, M USD per unit (slot)
     growth       trend growth of the good's world demand, 1/month (good)
@@ -31,11 +34,13 @@ class Balance:
     known        experience, own and shared, at which the cost factor is 1, units (row)
     """
 
+    sales: Floats
     output: Floats
     capacity: Floats
     weight: Floats
     purchases: Floats
     price: Floats
+    cost: Floats
     other_cost: Floats
     landed: Floats
     growth: Floats
@@ -49,14 +54,31 @@ def still(world: World, network: Network, tariff: Floats) -> Balance:
     tariff  in force at the start, share of value (cell,)
     Source of the method: hallegatte2008 (quantities), RAS balancing (trade).
     """
-    capacity, weight = _shares(world, network)
-    output, purchases = _quantities(world, network, weight)
-    utilisation = world.goods.utilisation[world.plants.good]
-    capacity = np.where(capacity > 0.0, output / utilisation, 0.0)
+    still_need = np.ones(network.slots)
+    _, weight = _shares(world, network, still_need)
+    _, purchases = _quantities(world, network, weight, still_need)
     growth = _growth(world, network, purchases)
+    need = _need_when_growing(world, network, growth)
+    capacity, weight = _shares(world, network, need)
+    sales, purchases = _quantities(world, network, weight, need)
+    made = world.plants.good
+    goods = world.goods
+    output = sales * (1.0 + growth * (goods.stock_cover + goods.production_lag))[made]
+    capacity = np.where(capacity > 0.0, output / goods.utilisation[made], 0.0)
     experience, known, learned = _experience(world, output, growth)
-    price, other_cost, landed = _costs(world, network, (weight, output), (tariff, learned))
-    return Balance(output, capacity, weight, purchases, price, other_cost, landed, growth, experience, known)
+    price, cost, other_cost, landed = _costs(world, network, (weight, output), (tariff, learned))
+    return Balance(
+        sales, output, capacity, weight, purchases, price, cost, other_cost, landed, growth, experience, known
+    )
+
+
+def _need_when_growing(world: World, network: Network, growth: Floats) -> Floats:
+    """Return purchases per unit of coefficient and sales when stocks and pipelines grow with sales (slot,)."""
+    goods, inputs = world.goods, network.inputs
+    made = world.plants.good[network.slot_row[:inputs]]
+    making = 1.0 + growth[made] * (goods.stock_cover + goods.production_lag)[made]
+    holding = 1.0 + growth[made] * (1.0 + goods.input_cover[network.slot_good[:inputs]])
+    return np.concatenate([making * holding, np.ones(network.slots - inputs)])
 
 
 def _experience(world: World, output: Floats, growth: Floats) -> tuple[Floats, Floats, Floats]:
@@ -91,8 +113,11 @@ def downstream_first(world: World) -> list[int]:
     return order
 
 
-def _shares(world: World, network: Network) -> tuple[Floats, Floats]:
-    """Return start capacities (row) and link weights from regional totals and balanced trade matrices."""
+def _shares(world: World, network: Network, need: Floats) -> tuple[Floats, Floats]:
+    """Return start capacities (row) and link weights from regional totals and balanced trade matrices.
+
+    need  purchases per unit of coefficient and sales (slot,)
+    """
     plants, regions = world.plants, len(world.regions)
     capacity = plants.capacity.copy()
     output = np.zeros(network.rows)
@@ -101,7 +126,7 @@ def _shares(world: World, network: Network) -> tuple[Floats, Floats]:
     for good in downstream_first(world):
         rows = np.flatnonzero(plants.good == good)
         slots = np.flatnonzero(network.slot_good == good)
-        bought = network.coefficient[slots, 0] * output[network.slot_row[slots]]
+        bought = network.coefficient[slots, 0] * need[slots] * output[network.slot_row[slots]]
         bought = np.where(network.slot_row[slots] < 0, final[good, network.slot_region[slots]], bought)
         wanted = np.bincount(network.slot_region[slots], bought, regions)
         if not capacity[rows].any():
@@ -180,8 +205,8 @@ def _with_known(prior: Floats, known: Floats) -> Floats:
     return fixed + scaled
 
 
-def _quantities(world: World, network: Network, weight: Floats) -> tuple[Floats, Floats]:
-    """Return output (row) and purchases (slot) that follow from final demand through the link weights."""
+def _quantities(world: World, network: Network, weight: Floats, need: Floats) -> tuple[Floats, Floats]:
+    """Return sales (row) and purchases (slot) that follow from final demand through the link weights."""
     output = np.zeros(network.rows)
     purchases = np.zeros(network.slots)
     final = final_demand(world)
@@ -189,7 +214,7 @@ def _quantities(world: World, network: Network, weight: Floats) -> tuple[Floats,
     purchases[ends] = final[network.slot_good[ends], network.slot_region[ends]]
     for good in downstream_first(world):
         slots = np.flatnonzero((network.slot_good == good) & (network.slot_row >= 0))
-        purchases[slots] = network.coefficient[slots, 0] * output[network.slot_row[slots]]
+        purchases[slots] = network.coefficient[slots, 0] * need[slots] * output[network.slot_row[slots]]
         links = network.slot_good[network.link_slot] == good
         flow = np.where(links, weight * purchases[network.link_slot], 0.0)
         output += network.to_row(flow[:, None])[:, 0]
@@ -198,11 +223,15 @@ def _quantities(world: World, network: Network, weight: Floats) -> tuple[Floats,
 
 def _costs(
     world: World, network: Network, flows: tuple[Floats, Floats], factors: tuple[Floats, Floats]
-) -> tuple[Floats, Floats, Floats]:
-    """Return price and other cost (row) and landed price (slot), upstream goods first."""
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return price, cost and other cost (row) and landed price (slot), upstream goods first.
+
+    Makers of a good ask one price; a dear site asks more where it must to earn what its owner requires.
+    """
     (weight, output), (tariff, experience) = flows, factors
     goods, plants = world.goods, world.plants
-    price, other, landed = np.zeros(network.rows), np.zeros(network.rows), np.zeros(network.slots)
+    price, cost, other = np.zeros(network.rows), np.zeros(network.rows), np.zeros(network.rows)
+    landed = np.zeros(network.slots)
     abroad = network.link_origin >= 0
     wedge = 1.0 + tariff[network.link_cell] + goods.freight[network.slot_good[network.link_slot]] * abroad
     local = world.sites.opex_factor[plants.good, plants.region]
@@ -218,11 +247,21 @@ def _costs(
                 "goods.csv", f"inputs of {goods.code[good]} cost more than its price pays", "Raise price or lower markup."
             )
         other[rows] = level * local[rows]
-        price[rows] = (1.0 + goods.markup[good]) * (bill + level * relative[rows])
+        cost[rows] = bill + level * relative[rows]
+        price[rows] = np.maximum(goods.price[good], cost[rows] + _capital_charge(world, good)[plants.region[rows]])
         links = network.slot_good[network.link_slot] == good
         paid = np.where(links, weight * wedge * price[network.link_row], 0.0)
         landed += network.to_slot(paid[:, None])[:, 0]
-    return price, other, landed
+    return price, cost, other, landed
+
+
+def _capital_charge(world: World, good: int) -> Floats:
+    """Return the margin per unit that pays wear and a little over the required return, M USD per unit (region)."""
+    goods = world.goods
+    yearly = _ABOVE_HURDLE * goods.hurdle[good] / 12.0 + goods.depreciation[good]
+    used = max(float(goods.utilisation[good]), float(world.parameters.planning_utilisation))
+    charge: Floats = yearly * goods.capex[good] * world.sites.capex_factor[good] / used
+    return charge
 
 
 def _growth(world: World, network: Network, purchases: Floats) -> Floats:

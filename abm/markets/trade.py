@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from abm.axes import GoodRegionRun, LinkRun, RowRun, SlotRun
+from abm.axes import CellRun, GoodRegionRun, LinkRun, RowRun, SlotRun
 from abm.markets.network import Network
-from abm.markets.orders import share_of, within_quota
+from abm.markets.orders import share_of, unblocked, within_quota
 
 _RESIDUE = 1e-12
 
@@ -33,20 +33,20 @@ def share_out(network: Network, shipped: LinkRun, unmet: LinkRun, left: RowRun) 
 
 
 def spill_over(
-    network: Network, wanted: SlotRun, shipped: LinkRun, stock: RowRun, usable: LinkRun, quota: GoodRegionRun
+    network: Network, wanted: SlotRun, shipped: LinkRun, spare: RowRun, blocked: CellRun, quota: GoodRegionRun
 ) -> LinkRun:
-    """Return shipments after buyers left short turn once to their other suppliers with stock.
+    """Return shipments after buyers left short turn once to every supplier they know that has stock.
 
     wanted   what the slot asked for, units/month (slot, run)
-    usable   weights that may be used this month (link, run)
+    spare    stock that accepted suppliers have left, units (row, run)
+    blocked  share of the corridor's orders that may not be placed (cell, run)
     quota    most that may leave a region, units/month (good x region, run)
     """
     missing = wanted - network.to_slot(shipped)
     missing[missing < _RESIDUE * wanted] = 0.0
     if not missing.any():
         return shipped
-    left = np.maximum(stock - network.to_row(shipped), 0.0)
-    pull = usable * left[network.link_row]
+    pull = unblocked(network, spare[network.link_row], blocked)
     asked = pull * share_of(missing, network.to_slot(pull))[network.link_slot]
     room = np.where(np.isinf(quota), np.inf, np.maximum(quota - network.to_origin(shipped), 0.0))
-    return share_out(network, shipped, within_quota(network, asked, room), left)
+    return share_out(network, shipped, within_quota(network, asked, room), spare)

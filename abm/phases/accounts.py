@@ -71,7 +71,7 @@ def _default(books: Books) -> None:
     """Count months of distress; sell the plants of owners who default and write their debt off."""
     p, state = books.parameters, books.state
     worth = _plant_value(books)
-    strained = (state.debt - np.minimum(state.cash, 0.0) > p.default_ratio * worth) & (state.debt + worth > 0.0)
+    strained = (state.debt - np.minimum(state.cash, 0.0) > p.default_ratio * worth) & (worth > 0.0)
     state.distress = np.where(strained, state.distress + 1.0, 0.0)
     failing = (state.distress >= p.default_months) & (state.bankrupt < 1.0)
     if failing.any():

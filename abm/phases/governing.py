@@ -17,7 +17,8 @@ def govern(books: Books) -> None:
 def _meet_luck(books: Books) -> None:
     """Let accidents happen and demand wander."""
     p, state, flow, dice = books.parameters, books.state, books.flow, books.dice
-    struck = np.where(dice.outage(books.month) < p.outage_chance, p.outage_depth, 0.0)
+    plants = np.maximum(state.capacity / np.maximum(books.traits.project_size, 1e-12), 1.0)
+    struck = np.where(dice.outage(books.month) < p.outage_chance * plants, p.outage_depth / plants, 0.0)
     state.outage = np.maximum(state.outage * p.outage_memory, struck)
     flow.idle_share = 1.0 - (1.0 - state.outage) * (1.0 - books.levers.outage)
     state.demand_shock = p.demand_memory * state.demand_shock + p.demand_noise * dice.demand(books.month)
@@ -31,10 +32,12 @@ def open_plants(books: Books) -> None:
     """Wear down capacity, open what was under construction, land what was in transit, age what is in use."""
     state, traits, flow = books.state, books.traits, books.flow
     due = books.step % len(state.ring)
-    opened = state.ring[due].copy()
+    flow.plants_opened = np.where((state.capacity <= 0.0) & (state.ring[due] > 0.0), 1.0, 0.0)
+    state.ramping = state.ramping + state.ring[due]
     state.ring[due] = 0.0
+    opened = state.ramping / books.parameters.ramp_months
+    state.ramping = state.ramping - opened
     state.building = np.maximum(state.building - opened, 0.0)
-    flow.plants_opened = np.where((state.capacity <= 0.0) & (opened > 0.0), 1.0, 0.0)
     state.capacity = state.capacity * (1.0 - traits.depreciation) + opened
     state.age = state.age + (state.capacity > 0.0)
     flow.opened = opened

@@ -22,7 +22,8 @@ def order(books: Books) -> None:
     per_unit = network.coefficient * state.thrift
     inputs = slice(0, network.inputs)
     flow.planned_use[inputs] = per_unit[inputs] * flow.desired[makers]
-    flow.usual_use[inputs] = per_unit[inputs] * state.expected[makers]
+    flow.usual_use[inputs] = per_unit[inputs] * books.cast.rule("usual_output")[makers]
+    flow.use_growth[inputs] = books.cast.rule("growth")[makers]
     flow.wanted[inputs] = books.cast.slot_rule("input_orders")
     _split_cars(books)
     state.base_demand = state.base_demand * (1.0 + traits.trend)

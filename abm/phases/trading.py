@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from abm.axes import Floats
+from abm.axes import Floats, RowRun
 from abm.books import Books
 from abm.markets import orders, pool, trade
 from abm.markets.finance import bills, by_buyer
@@ -12,7 +12,7 @@ from abm.markets.orders import share_of
 def choose(books: Books) -> None:
     """Move relationships towards the suppliers buyers would choose today."""
     p, state, traits, network = books.parameters, books.state, books.traits, books.frame.network
-    accepted = state.capacity * np.minimum(state.age / traits.qualification, 1.0)
+    accepted = state.capacity * acceptance(books)
     pulls = [
         orders.attraction(accepted, log_price, traits.log_price_start, traits.substitution)
         for log_price in (state.log_price_home, state.log_price_export)
@@ -22,6 +22,11 @@ def choose(books: Books) -> None:
     wanted, pull = orders.preferred(network, books.frame.quality, np.concatenate(pulls), corridor)
     speed = p.share_adjustment * (1.0 + p.unfilled_haste * (1.0 - state.fill))
     state.weight = orders.move(network, state.weight, wanted, speed * (pull > 0.0))
+
+
+def acceptance(books: Books) -> RowRun:
+    """Return how far buyers have qualified a plant, from 0 when it is new to 1 (row, run)."""
+    return np.minimum(books.state.age / books.traits.qualification, 1.0)
 
 
 def exchange(books: Books) -> None:
@@ -34,7 +39,8 @@ def exchange(books: Books) -> None:
     memory = state.memory if (state.priority == 1.0).all() else state.memory * state.priority[network.link_cell]
     shipped = trade.allocate(network, placed, state.stock, memory)
     flow.fill = np.where(network.to_cell(asked) > 0.0, share_of(network.to_cell(shipped), network.to_cell(asked)), 1.0)
-    shipped = trade.spill_over(network, flow.wanted, shipped, state.stock, usable, levers.quota)
+    spare = np.maximum(state.stock - network.to_row(shipped), 0.0) * acceptance(books)
+    shipped = trade.spill_over(network, flow.wanted, shipped, spare, levers.blocked, levers.quota)
     flow.shipped, flow.traded, flow.received = shipped, network.to_cell(shipped), network.to_slot(shipped)
     flow.asked_abroad, flow.allowed_abroad = network.to_row_abroad(asked), network.to_row_abroad(placed)
     flow.ordered = network.to_row(placed)
