@@ -55,7 +55,12 @@ class Books:
 
     def offers(self) -> Floats:
         """Return prices at home stacked on export prices, M USD per unit (2 row, run)."""
-        return np.exp(np.concatenate([self.state.log_price_home, self.state.log_price_export]))
+        prices: Floats = np.exp(np.concatenate([self.state.log_price_home, self.state.log_price_export]))
+        return prices
+
+    def columns(self) -> list[Floats]:
+        """Return every column of the state."""
+        return [getattr(self.state, column.name) for column in fields(self.state)]
 
     def begin(self) -> None:
         """Clear the flows of the last month."""

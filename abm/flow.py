@@ -22,7 +22,8 @@ class Flow:
     offered, ordered, asked_abroad, allowed_abroad   stock at trade; orders served; export orders before, after quota
     revenue, output, finished, delivered   sales; output started; output finished; shipped
     tension_home, tension_export       pull on prices
-    others_experience, market_price    public signals to owners: units; M USD per unit
+    own_experience, others_experience  cumulative output of the owner and of all others in the good, units
+    market_price                       public signal to owners, M USD per unit
     tax_credit, retired                share of cost; goods retired in a collector's region
     worth_now                          net present value of new capacity per capex, without grants
     started, opened, capex             new capacity begun; capacity opened; investment paid
@@ -34,7 +35,7 @@ class Flow:
     demand_factor, lost                factor on final demand; final demand that gave up
 
     Corridors, places, regions, programmes
-    traded, fill                       shipped; share of orders filled
+    traded, traded_value, fill         shipped; its value, M USD; share of orders filled
     fill_rate, missing, released, taken   by good and region
     electric_taste, electric_premium   logit terms of the electric share
     tariff_revenue, credits_paid       by region
@@ -58,6 +59,7 @@ class Flow:
     delivered: RowRun
     tension_home: RowRun
     tension_export: RowRun
+    own_experience: RowRun
     others_experience: RowRun
     market_price: RowRun
     worth_now: RowRun
@@ -78,6 +80,7 @@ class Flow:
     lost: SlotRun
     shipped: LinkRun
     traded: CellRun
+    traded_value: CellRun
     fill: CellRun
     fill_rate: GoodRegionRun
     missing: GoodRegionRun

@@ -16,20 +16,20 @@ from abm.axes import Floats, Ints
 from abm.books import Books
 from abm.dice import Dice
 from abm.flow import Flow, zeros
+from abm.kpi import kpi
 from abm.markets.capital import Projects, Sites
 from abm.markets.network import Network
 from abm.month import PHASES
-from abm.kpi import kpi
 from abm.phases.building import read_signals
-from abm.record import Record
 from abm.policies.capex_grant import pots
 from abm.policies.levers import Levers, idle
+from abm.record import Record
 from abm.scenario import Scenario
 from abm.start import Frame, first_books, frame, sizes
 from abm.world import World
 
 
-class Model(mesa.Model):  # type: ignore[misc]
+class Model(mesa.Model):
     """A batch of runs of one scenario: one run is a batch of one.
 
     scenario   what is asked
@@ -162,7 +162,7 @@ def _firms(model: Model, fixed: Frame, kinds: dict[str, type[Firm]]) -> tuple[Fi
 
 
 def _cast(model: Model, fixed: Frame, firms: tuple[Firm, ...]) -> Cast:
-    """Return everyone who decides: firms, each region's buyers and government, and the ensembles that speak for them."""
+    """Return everyone who decides: firms, each region's buyers and government, and who speaks for them."""
     network, world = fixed.network, fixed.world
     regions, goods = len(world.regions), len(world.goods.code)
     for region in range(regions):

@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from abm.axes import Floats
+from abm.axes import Floats, Ints
 from abm.books import Books
 from abm.series import SERIES
 
@@ -91,7 +91,9 @@ class Record:
             "hq": _names(world.regions, world.owners.region[owner[division]]),
         }
         values = {
-            name: np.concatenate([year[name].astype(np.float32).ravel() for _, year in self.years] or [np.empty(0)])
+            name: np.concatenate(
+                [year[name].astype(np.float32).ravel() for _, year in self.years] or [np.empty(0, np.float32)]
+            )
             for name in FIRM_UNITS
         }
         return pl.DataFrame({**index, **named, **values})
@@ -106,7 +108,7 @@ class Record:
         kept = [table for table in tables if table.height]
         columns = ["scenario", "run", "date", "government", "programme", *PROGRAMME_UNITS]
         if not kept:
-            text = {name: pl.String for name in ("scenario", "government", "programme")}
+            text = dict.fromkeys(("scenario", "government", "programme"), pl.String)
             schema = {"run": pl.Int32, "date": pl.Date, **text} | dict.fromkeys(PROGRAMME_UNITS, pl.Float64)
             return pl.DataFrame(schema={name: schema[name] for name in columns})
         return pl.concat(kept, how="vertical_relaxed").select(columns)
@@ -182,6 +184,6 @@ def _index(scenario: str, first_run: int, months: tuple[list[date], int], size: 
     }
 
 
-def _names(words: tuple[str, ...], index: Floats) -> pl.Series:
+def _names(words: tuple[str, ...], index: Ints) -> pl.Series:
     """Return words picked by index as a column of an enumeration."""
     return pl.Series(np.asarray(index, dtype=np.uint32)).cat.to(pl.Enum(list(words)))

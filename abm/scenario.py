@@ -79,7 +79,12 @@ class Scenario(BaseModel):
 
     def check(self, world: World) -> None:
         """Refuse regions, goods and firms that a world does not have, all at once."""
-        known = {"region": world.regions, "good": world.goods.code, "firm": world.owners.name}
+        known = {
+            "region": world.regions,
+            "good": world.goods.code,
+            "firm": world.owners.name,
+            "input": world.critical_inputs.name,
+        }
         wrong = [
             InputError(f"{self.places.get(key, self.name)}: {key.split('.')[-1]}", f"no {kind} {word!r}.", remedy)
             for key, kind, word in self._words()

@@ -116,5 +116,7 @@ SERIES: tuple[Series, ...] = (
     Series("demand", "good/month", "Orders of the region's buyers.", lambda b: _of_slots(b, b.flow.wanted)),
     Series("lost_sales", "good/month", "Final demand that gave up.", lambda b: _of_slots(b, b.flow.lost)),
     Series("capex", "M USD/month", "Investment paid.", lambda b: _of_rows(b, b.flow.capex)),
-    Series("new_plants", "plants", "Plants opened where the owner had none.", lambda b: _of_rows(b, b.flow.plants_opened)),
+    Series(
+        "new_plants", "plants", "Plants opened where the owner had none.", lambda b: _of_rows(b, b.flow.plants_opened)
+    ),
 )

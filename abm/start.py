@@ -7,8 +7,8 @@ import numpy as np
 from abm.axes import Floats
 from abm.flow import zeros
 from abm.markets.balance import Balance, still
-from abm.markets.network import Network, connect
-from abm.markets.orders import friction
+from abm.markets.network import Network, connect, totals
+from abm.markets.orders import friction, share_of
 from abm.markets.pattern import final_demand
 from abm.policies.levers import Levers, Pots
 from abm.state import State
@@ -46,7 +46,7 @@ def frame(world: World, levers: Levers) -> Frame:
     balance = still(world, network, tariff[:, 0])
     contents = _contents(world)
     regions = len(world.regions)
-    cell = np.arange(network.cells)
+    cell = np.arange(len(levers.tariff))
     abroad = cell % regions != cell // regions % regions
     good = cell // (regions * regions)
     freight = (world.goods.freight[good] * abroad)[:, None]
@@ -80,7 +80,7 @@ def _contents(world: World) -> tuple[tuple[int, int, float], ...]:
     return tuple(direct + inside)
 
 
-def lasting_sales(world: World, delivered: Floats, contents: tuple[tuple[int, int, float], ...]) -> Floats:
+def lasting_sales(delivered: Floats, contents: tuple[tuple[int, int, float], ...]) -> Floats:
     """Return goods that last as they reach their users, inside other goods too, units/month (good, region, ...)."""
     sales = np.zeros_like(delivered)
     for part, sold_in, amount in contents:
@@ -91,14 +91,17 @@ def lasting_sales(world: World, delivered: Floats, contents: tuple[tuple[int, in
 def scrap_of(world: World) -> dict[int, int]:
     """Return the good that lasts behind every scrap good."""
     codes = world.goods.code
-    return {good: codes.index(code.removeprefix("scrap_")) for good, code in enumerate(codes) if code.startswith("scrap_")}
+    return {
+        good: codes.index(code.removeprefix("scrap_")) for good, code in enumerate(codes) if code.startswith("scrap_")
+    }
 
 
 def _in_use(world: World, balance: Balance, contents: tuple[tuple[int, int, float], ...]) -> Floats:
     """Return goods in use at the start: what growing sales have left there, units (good, region)."""
     life = world.goods.in_use_life
     leaving = np.divide(1.0, life, out=np.ones_like(life), where=life > 0.0) + np.maximum(balance.growth, 0.0)
-    return lasting_sales(world, final_demand(world), contents) / leaving[:, None]
+    in_use: Floats = lasting_sales(final_demand(world), contents) / leaving[:, None]
+    return in_use
 
 
 def _collection_rate(world: World, balance: Balance, contents: tuple[tuple[int, int, float], ...]) -> Floats:
@@ -123,17 +126,12 @@ def _quality(world: World, network: Network, balance: Balance, corridor: Floats)
     seller = world.plants.region[network.link_row]
     group = network.link_slot * len(world.regions) + seller
     groups = network.slots * len(world.regions)
-    regional = _ratio(np.bincount(group, balance.weight, groups), np.bincount(group, pull, groups))[group]
+    regional = share_of(totals(group, balance.weight, groups), totals(group, pull, groups))[group]
     slot = network.link_slot
-    overall = _ratio(np.bincount(slot, balance.weight, network.slots), np.bincount(slot, pull, network.slots))[slot]
+    overall = share_of(totals(slot, balance.weight, network.slots), totals(slot, pull, network.slots))[slot]
     at_home = np.where(network.link_origin < 0, world.goods.home_bias[network.slot_good[slot]], 1.0)
     usual = np.where(regional > 0.0, regional, overall * at_home)
     return np.where(fitted > 0.0, fitted, usual)
-
-
-def _ratio(part: Floats, whole: Floats) -> Floats:
-    """Return part / whole, 0 where the whole is 0."""
-    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0.0)
 
 
 def sizes(frame: Frame, pots: int, runs: int) -> dict[str, int]:
@@ -145,13 +143,14 @@ def sizes(frame: Frame, pots: int, runs: int) -> dict[str, int]:
         "row": network.rows,
         "slot": network.slots,
         "link": len(network.link_slot),
-        "cell": network.cells,
+        "cell": goods * regions * regions,
         "owner": len(world.owners.name),
         "division": network.divisions,
         "region": regions,
         "good": goods,
         "place": goods * regions,
         "pot": pots,
+        "input": len(world.critical_inputs.name) * regions,
         "lag": int(frame.traits.lag.max()) + 1,
         "stage": int(world.goods.production_lag.max()) + 1,
     }
@@ -159,7 +158,7 @@ def sizes(frame: Frame, pots: int, runs: int) -> dict[str, int]:
 
 def first_books(frame: Frame, pots: Pots, runs: int) -> State:
     """Return the state at the start, every run alike."""
-    world, network, balance = frame.world, frame.network, frame.balance
+    world, balance = frame.world, frame.balance
     state = zeros(State, sizes(frame, len(pots.name), runs))
     growth = balance.growth[world.plants.good]
     _fill_plants(state, frame, growth)
@@ -169,6 +168,7 @@ def first_books(frame: Frame, pots: Pots, runs: int) -> State:
     state.in_use[:] = _in_use(world, balance, frame.contents).reshape(-1, 1)
     state.electric_share[:] = world.demand.ev_share[:, None]
     state.pot_left[:] = pots.amount
+    state.reserve[:] = np.repeat(world.critical_inputs.stock, len(world.regions))[:, None]
     return state
 
 

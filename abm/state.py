@@ -71,6 +71,7 @@ class State:
     claims            what the bank is owed, M USD (run,)
     in_use            magnets and cells in use (good x region, run)
     public_stock      public stockpile, units (good x region, run)
+    reserve           months of use of a critical input that buyers hold (input x region, run)
     electric_share    electric share of car orders (region, run)
     demand_shock      log of the passing shock to final demand (good x region, run)
     demand_trend      log of the lasting shock to the world demand of a good (good, run)
@@ -122,6 +123,7 @@ class State:
     claims: Run
     in_use: GoodRegionRun
     public_stock: GoodRegionRun
+    reserve: Annotated[Floats, "input", "run"]
     electric_share: RegionRun
     demand_shock: GoodRegionRun
     demand_trend: Annotated[Floats, "good", "run"]

@@ -83,56 +83,73 @@ class Traits:
     place_of_slot: Ints
 
 
+_OF_GOODS = (
+    "stock_cover",
+    "production_lag",
+    "price_tension",
+    "price_cost",
+    "learning",
+    "forgetting",
+    "depreciation",
+    "substitution",
+    "project_size",
+)
+
+
 def traits(world: World, network: Network, balance: Balance, collected: Floats) -> Traits:
     """Return the constants of every row and slot.
 
     collected  share of retired goods that a collector's row takes in, 0 for makers (row,)
     """
-    goods, plants = world.goods, world.plants
-    row, slot = plants.good, network.slot_good
-    regions = len(world.regions)
-    p = world.parameters
+    plants, regions = world.plants, len(world.regions)
+    places = zip(plants.owner, plants.region, plants.good, strict=True)
+    return Traits(
+        label=tuple(f"{world.owners.name[o]} {world.regions[r]} {world.goods.code[g]}" for o, r, g in places),
+        home=world.owners.region[plants.owner],
+        place=plants.good * regions + plants.region,
+        place_of_slot=network.slot_good * regions + network.slot_region,
+        scrap_collected=_column(collected),
+        **_of_rows(world, balance),
+        **_of_slots(world, network, balance),
+    )
+
+
+def _of_rows(world: World, balance: Balance) -> dict[str, Floats]:
+    """Return the constants of rows that are numbers (row, 1)."""
+    goods, plants, p = world.goods, world.plants, world.parameters
+    row = plants.good
     lag = world.sites.construction[row, plants.region]
     hurdle = goods.hurdle[row] / 12.0
-    usual = goods.utilisation[row]
-    return Traits(
-        label=tuple(
-            f"{world.owners.name[owner]} {world.regions[region]} {goods.code[good]}"
-            for owner, region, good in zip(plants.owner, plants.region, plants.good, strict=True)
-        ),
-        stock_cover=_column(goods.stock_cover[row]),
-        production_lag=_column(goods.production_lag[row]),
-        markup=_column(balance.price / balance.cost - 1.0),
-        price_tension=_column(goods.price_tension[row]),
-        price_cost=_column(goods.price_cost[row]),
-        log_price_start=_column(np.log(balance.price)),
-        other_cost=_column(balance.other_cost),
-        learning=_column(goods.learning[row]),
-        experience_start=_column(balance.known),
-        forgetting=_column(goods.forgetting[row]),
-        depreciation=_column(goods.depreciation[row]),
-        lag=_column(lag),
-        planning=np.maximum(_column(usual), p.planning_utilisation),
-        contraction=p.contraction_band * np.minimum(_column(usual), p.planning_utilisation),
-        capex=_column(np.maximum(goods.capex[row] * world.sites.capex_factor[row, plants.region], 1e-9)),
-        annuity=_column(_annuity(hurdle, lag, goods.life[row])),
-        site_bias=_column(_site_bias(world)),
-        hurdle=_column(hurdle),
-        qualification=_column(np.maximum(goods.qualification[row], 1.0)),
-        substitution=_column(goods.substitution[row]),
-        project_size=_column(goods.project_size[row]),
-        scrap_collected=_column(collected),
-        investable=_column(goods.project_size[row] > 0.0),
-        home=world.owners.region[plants.owner],
-        place=row * regions + plants.region,
-        input_cover=_column(goods.input_cover[slot]),
-        thrift_speed=_column(goods.thrift[slot]),
-        landed_start=_column(balance.landed),
-        elasticity=_column(goods.elasticity[slot]),
-        patience=_column(goods.backlog[slot]),
-        trend=_column(_trend(world, network)),
-        place_of_slot=slot * regions + network.slot_region,
-    )
+    usual = _column(goods.utilisation[row])
+    same = {name: _column(getattr(goods, name)[row]) for name in _OF_GOODS}
+    return same | {
+        "markup": _column(balance.price / balance.cost - 1.0),
+        "log_price_start": _column(np.log(balance.price)),
+        "other_cost": _column(balance.other_cost),
+        "experience_start": _column(balance.known),
+        "lag": _column(lag),
+        "planning": np.maximum(usual, p.planning_utilisation),
+        "contraction": p.contraction_band * np.minimum(usual, p.planning_utilisation),
+        "capex": _column(np.maximum(goods.capex[row] * world.sites.capex_factor[row, plants.region], 1e-9)),
+        "annuity": _column(_annuity(hurdle, lag, goods.life[row])),
+        "site_bias": _column(_site_bias(world)),
+        "hurdle": _column(hurdle),
+        "qualification": _column(np.maximum(goods.qualification[row], 1.0)),
+        "investable": _column(np.where(goods.project_size[row] > 0.0, 1.0, 0.0)),
+    }
+
+
+def _of_slots(world: World, network: Network, balance: Balance) -> dict[str, Floats]:
+    """Return the constants of slots (slot, 1)."""
+    goods, slot = world.goods, network.slot_good
+    return {
+        "input_cover": _column(goods.input_cover[slot]),
+        "thrift_speed": _column(goods.thrift[slot]),
+        "landed_start": _column(balance.landed),
+        "elasticity": _column(goods.elasticity[slot]),
+        "patience": _column(goods.backlog[slot]),
+        "trend": _column(_trend(world, network)),
+    }
 
 
 def _column(values: Floats) -> Floats:

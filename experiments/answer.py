@@ -17,11 +17,13 @@ from abm import world as worlds
 from abm.scenario import Scenario
 from abm.world import World
 from experiments.digest import SERIES, Tally, periods, series_of
+from experiments.layout import WIDEST
 from experiments.run import Batch, ask, batches, play
-from experiments.show import WIDEST, show
+from experiments.show import show
 from experiments.stopping import StoppedError, listening
-from experiments.store import Store, versions
+from experiments.store import Store
 from experiments.summary import summarise, with_cost
+from experiments.versions import versions
 
 STOPPED = 130
 
@@ -102,12 +104,13 @@ def _play_all(todo: Sequence[Batch], setting: tuple[int, World], keepers: tuple[
         task = progress.add_task("", total=sum(batch.months for batch in todo))
 
         def advance(months: int) -> None:
+            """Move the bar, and end the batch if somebody asked to stop."""
             progress.advance(task, months)
             if stop.is_set():
                 raise StoppedError
 
         for batch in todo:
-            progress.update(task, description=f"{batch.scenario.name} {batch.first + 1}-{batch.first + batch.runs}")
+            progress.update(task, description=batch.name)
             try:
                 tables = play(batch, *setting, advance)
             except StoppedError:

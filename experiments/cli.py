@@ -47,7 +47,7 @@ class Commands(click.Group):
 def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     """Print the version and stop."""
     if wanted:
-        from importlib.metadata import version
+        from experiments.versions import version
 
         click.echo(f"friendshore {version('friendshore')}")
         context.exit()
@@ -65,7 +65,7 @@ def main() -> None:
     """
 
 
-@main.command(epilog="Example: friendshore run chips_act --set chips_act.amount_musd=60000 --runs 16")
+@main.command(epilog="Example: friendshore run chips_act --runs 16 --set chips_act.amount_musd=60000")
 @click.argument("scenario")
 @click.option(
     "--runs", default=64, show_default=True, type=click.IntRange(1, MOST_RUNS), help="Runs, each its own luck."

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -10,8 +9,9 @@ from abm import world as worlds
 from abm.errors import InputError
 from abm.facts import PACKAGE_DATA, Coverage, coverage, gather
 from abm.world import World
+from experiments.layout import WIDEST, ruled
 
-WIDEST = 80
+FIELDS = ("entries", "sourced", "derived", "assumed")
 
 
 def report(folder: Path | None = None) -> None:
@@ -31,18 +31,10 @@ def report(folder: Path | None = None) -> None:
     console.print(f"Every figure is in order; start states: {', '.join(f'{start:%Y-%m}' for start in starts)}.")
 
 
-def _table(title: str, words: int, columns: str) -> Table:
-    """Return an empty table whose first columns hold words and whose others hold figures."""
-    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
-    for place, column in enumerate(columns.split(",")):
-        table.add_column(column, justify="left" if place < words else "right")
-    return table
-
-
 def _coverage(entries: list[Coverage]) -> Table:
     """Return the table of entries by file and kind of source."""
-    table = _table("Entries by file, and how many of them, %", 1, "file,entries,sourced,derived,assumed")
-    total = Coverage("all", *(sum(getattr(each, field) for each in entries) for field in Coverage.__slots__[1:]))
+    table = ruled("Entries by file, and how well they are sourced, %", ["file"], FIELDS)
+    total = Coverage("all", *(sum(getattr(each, field) for each in entries) for field in FIELDS))
     for each in [*entries, total]:
         shares = (100.0 * part / max(each.entries, 1) for part in (each.sourced, each.derived, each.assumed))
         table.add_row(each.file, f"{each.entries}", *(f"{share:.1f}" for share in shares))
@@ -51,16 +43,18 @@ def _coverage(entries: list[Coverage]) -> Table:
 
 def _bases(world: World) -> Table:
     """Return the table of what each good's start shares speak of."""
-    table = _table(f"What start shares of {world.start:%Y-%m} speak of", 2, "good,basis")
+    table = ruled(f"What the start shares of {world.start:%Y-%m} are shares of", ["good", "basis"], [])
     for title, basis in zip(world.goods.title, world.share_basis, strict=True):
-        table.add_row(title, basis)
+        table.add_row(title.split(" (")[0], basis)
     return table
 
 
 def _scaled(states: list[World]) -> Table:
-    """Return the table of named plants that stood above their regional total."""
-    table = _table("Named plants scaled down to their regional total", 3, "start,good,region,factor")
-    for world in states:
-        for each in world.scaled:
-            table.add_row(f"{world.start:%Y-%m}", str(each.good), str(each.region), f"{each.factor:.2f}")
+    """Return the table of named plants that stood above their regional total, with their factors by start state."""
+    starts = [f"{world.start:%Y-%m}" for world in states]
+    table = ruled("Named plants scaled down to their regional total, factor", ["good", "region"], starts)
+    factors = [{(each.good, each.region): each.factor for each in world.scaled} for world in states]
+    for place in dict.fromkeys(place for known in factors for place in known):
+        found = (known.get(place) for known in factors)
+        table.add_row(*map(str, place), *("" if factor is None else f"{factor:.3f}" for factor in found))
     return table

@@ -28,6 +28,11 @@ class Batch:
     runs: int
 
     @property
+    def name(self) -> str:
+        """Scenario and runs, the first run being 1."""
+        return f"{self.scenario.name}, runs {self.first + 1} to {self.first + self.runs}"
+
+    @property
     def months(self) -> int:
         """Months the batch has to live through, all runs counted."""
         return self.scenario.months * self.runs

@@ -19,7 +19,7 @@ def sentence(summary: Summary, world: World, spans: list[str]) -> str:
     """
     told = summary.headline
     if told is None:
-        return f"{summary.scenario.title}: {summary.runs} runs."
+        return f"{summary.scenario.title}: {counted(summary.runs)}."
     series = series_of(told, world.goods)
     region = _called(world.region_titles[world.regions.index(told.region)])
     if told.measure == "export_price":
@@ -80,6 +80,11 @@ def band(spread: Spread, sign: str = "", digits: int = 1) -> str:
         return ""
     joint = " " if sign else " to " if spread.low < 0.0 else "-"
     return f"({low}{joint}{high}) "
+
+
+def counted(runs: int) -> str:
+    """Return a number of runs in words."""
+    return "1 run" if runs == 1 else f"{runs} runs"
 
 
 def figure(value: float, sign: str = "", digits: int = 1) -> str:

@@ -1,18 +1,15 @@
 """The result on a terminal of 80 columns, or in a pipe."""
 
-from collections.abc import Iterable
-
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from abm.world import World
 from experiments.digest import SERIES, Series
-from experiments.sentence import band, figure, sentence
+from experiments.layout import WIDEST, ruled
+from experiments.sentence import band, counted, figure, sentence
 from experiments.summary import Spread, Summary
 
-WIDEST = 80
 # Regions that never reach this share, in %, are shown together.
 SMALL = 1.0
 # Above this share of orders filled, in %, nobody went short.
@@ -29,8 +26,7 @@ def show(console: Console, summary: Summary, world: World, spans: list[str]) -> 
     scenario = summary.scenario
     console.print(Text(sentence(summary, world, spans), style="bold"), width=WIDEST)
     company = f" and of {summary.other.name} under the same luck" if summary.other else ""
-    runs = "1 run" if summary.runs == 1 else f"{summary.runs} runs"
-    told = f"{runs} of {scenario.name}{company}, {scenario.start:%B %Y} to {scenario.until:%B %Y}."
+    told = f"{counted(summary.runs)} of {scenario.name}{company}, {scenario.start:%B %Y} to {scenario.until:%B %Y}."
     if summary.runs > 1:
         told += " In brackets: the range of 8 runs in 10."
     console.print(Text(told, style="dim"), width=WIDEST)
@@ -55,23 +51,13 @@ def _spoken_of(summary: Summary) -> str:
     return next((_chain(series) for series in SERIES if series.code == code), "")
 
 
-def _table(title: str, first: str, columns: Iterable[str]) -> Table:
-    """Return an empty table: words on the left, figures on the right."""
-    table = Table(title=f"\n{title}", title_justify="left", title_style="bold", box=SIMPLE_HEAD, width=WIDEST)
-    table.show_edge, table.pad_edge, table.collapse_padding = False, False, True
-    table.add_column(first, ratio=1, no_wrap=True)
-    for column in columns:
-        table.add_column(column, justify="right", no_wrap=True)
-    return table
-
-
 def _shares(summary: Summary, series: Series, world: World, spans: list[str]) -> Table:
     """Return the table of one series: every region's share, the largest first."""
     means = {code: [summary.figure("share", series.code, code, span).mean for span in spans] for code in world.regions}
     order = sorted(world.regions, key=lambda code: -means[code][-1])
     large = [code for code in order if max(means[code]) >= SMALL]
     versus = ["difference"] if summary.other else []
-    table = _table(f"{series.title}, % of the world", "", ["start", *spans[1:], *versus])
+    table = ruled(f"{series.title}, % of the world", [""], ["start", *spans[1:], *versus])
     for code in large:
         figures = [_banded(summary.figure("share", series.code, code, span)) for span in spans]
         figures[0] = f"{means[code][0]:.1f}"
@@ -87,7 +73,7 @@ def _shares(summary: Summary, series: Series, world: World, spans: list[str]) ->
 def _prices(summary: Summary, goods: dict[str, str], spans: list[str]) -> Table:
     """Return the table of prices: what buyers pay at the end, and the highest export price on the way."""
     versus = ["difference"] if summary.other else []
-    table = _table("Prices, start = 1", "", [f"paid in {spans[-1]}", *versus, "highest abroad", "in"])
+    table = ruled("Prices, start = 1", [""], [f"paid in {spans[-1]}", *versus, "peak abroad", "in"])
     for code, title in goods.items():
         figures = [_banded(summary.figure("price", code, "", spans[-1]), "", 2)]
         if summary.other:
@@ -99,9 +85,9 @@ def _prices(summary: Summary, goods: dict[str, str], spans: list[str]) -> Table:
 
 def _shortages(summary: Summary, goods: dict[str, str], spans: list[str]) -> Table:
     """Return the table of shortages: the worst month of any region, and what was never sold."""
-    versus = ["difference"] if summary.other else []
-    columns = ["orders filled", "usually in", "lost sales", *versus]
-    table = _table("Shortages: the worst month of any region, and final demand lost, %", "", columns)
+    versus = ["diff."] if summary.other else []
+    columns = ["orders filled", "mostly in", "lost", *versus]
+    table = ruled("Shortages: the worst month of any region, and final demand lost, %", [""], columns)
     for code, title in goods.items():
         fill, lost = (_scaled(100.0, summary.figure(column, code, "", spans[-1])) for column in ("fill", "lost"))
         place = summary.months.filter(scenario=summary.scenario.name, good=code)["fill_region"]
@@ -118,9 +104,8 @@ def _shortages(summary: Summary, goods: dict[str, str], spans: list[str]) -> Tab
 def _money(summary: Summary, spans: list[str]) -> Table:
     """Return the table of programmes: what each government paid, has left and took in."""
     versus = ["baseline"] if summary.other else []
-    table = _table(
-        "Public money over the whole run, billion dollars", "", ["paid", *versus, "left", "projects", "tariffs"]
-    )
+    columns = ["paid", *versus, "left", "projects", "tariffs"]
+    table = ruled("Public money over the whole run, billion dollars", [""], columns)
     rows = summary.figures.filter(measure="paid").sort("region", "item")
     for programme, government in rows.select("item", "region").rows():
         paid, left, revenue = (

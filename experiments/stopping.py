@@ -17,6 +17,7 @@ def listening() -> Iterator[threading.Event]:
     stop = threading.Event()
 
     def heed(number: int, frame: FrameType | None) -> None:
+        """Note the wish to stop; end at once where it comes a second time."""
         if stop.is_set() and number == signal.SIGINT:
             signal.default_int_handler(number, frame)
         stop.set()

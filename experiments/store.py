@@ -3,11 +3,9 @@
 import json
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +14,6 @@ import polars as pl
 from abm.errors import InputError
 from experiments.units import units
 
-PACKAGES = ("friendshore", "mesa", "numpy", "polars", "pydantic", "scipy")
 ROWS_IN_GROUP = 500_000
 
 
@@ -56,19 +53,6 @@ class Store:
         shutil.rmtree(self._parts, ignore_errors=True)
 
 
-def versions() -> dict[str, str]:
-    """Return the versions of Python and of the packages that results depend on."""
-    return {"python": ".".join(map(str, sys.version_info[:3]))} | {name: _version(name) for name in PACKAGES}
-
-
-def _version(name: str) -> str:
-    """Return the version of a package."""
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "not installed"
-
-
 def _join(name: str, parts: Sequence[Path], path: Path) -> None:
     """Write the parts of a table as one, in the order of months where it has any, then of scenarios and runs."""
     whole = pl.concat([pl.scan_parquet(part) for part in parts])
@@ -102,6 +86,6 @@ def _telling(folder: Path) -> Iterator[None]:
     """Turn an error of the file system into a message."""
     try:
         yield
-    except OSError as error:
-        what = f"cannot be written: {error.strerror or error}."
+    except (OSError, pl.exceptions.ComputeError) as error:
+        what = f"cannot be written: {getattr(error, 'strerror', None) or error}."
         raise InputError(f"--out {folder}", what, "Choose another folder, or make room in it.") from error

@@ -86,7 +86,8 @@ def values(world: World, levers: Levers, check: dict[str, Any]) -> Floats:
         struck: Floats = found[rows(world, check)]
         return struck
     regions = len(world.regions)
-    place = world.goods.code.index(check["good"])
+    known, word = (world.critical_inputs.name, "input") if "input" in check else (world.goods.code, "good")
+    place = known.index(check[word])
     for axis in ("region",) if "region" in check else ("buyer", "supplier"):
         place = place * regions + world.regions.index(check[axis])
     entries: Floats = found[place]

@@ -8,7 +8,7 @@ from abm.agents.columns import Rows
 from abm.parameters import Parameters
 
 
-class Actor(mesa.Agent):  # type: ignore[misc]
+class Actor(mesa.Agent):
     """A named row of the books.
 
     A rule is a method that uses only the actor's own numbers and public signals. It is elementwise, so the same

@@ -53,6 +53,7 @@ class Firm(Actor):
     idle_share = Column("flow")
     tension_home = Column("flow")
     tension_export = Column("flow")
+    own_experience = Column("flow")
     others_experience = Column("flow")
     market_price = Column("flow")
     tax_credit = Column("flow")
@@ -95,7 +96,10 @@ class Firm(Actor):
         """Return the share of wanted output worth making: all while the better price covers unit cost."""
         price = np.exp(np.maximum(self.log_price_home, self.log_price_export))
         low = self.parameters.shutdown_ratio
-        return np.minimum(np.maximum((price / np.maximum(self.cost, 1e-12) - low) / (1.0 - low + 1e-9), 0.0), 1.0)
+        share: Floats = np.minimum(
+            np.maximum((price / np.maximum(self.cost, 1e-12) - low) / (1.0 - low + 1e-9), 0.0), 1.0
+        )
+        return share
 
     def runnable(self) -> Floats:
         """Return the most that can be started this month, units/month."""
@@ -119,10 +123,11 @@ class Firm(Actor):
     def running_cost(self) -> Floats:
         """Return operating cost without inputs after learning, M USD per unit.
 
-        Cost falls by the learning rate per doubling of own experience and a share of others'. Source: irwin1994.
+        Cost falls by the learning rate per doubling of the owner's experience, wherever it was gained, and a share
+        of others'. Source: irwin1994.
         """
-        known = self.experience + self.parameters.learning_spillover * self.others_experience
-        learned = np.power(np.maximum(known / self.experience_start, 1e-3), np.log2(1.0 - self.learning))
+        known = self.own_experience + self.parameters.learning_spillover * self.others_experience
+        learned: Floats = np.power(np.maximum(known / self.experience_start, 1e-3), np.log2(1.0 - self.learning))
         return self.other_cost * learned * (1.0 + self.makeshift)
 
     def unit_cost(self) -> Floats:

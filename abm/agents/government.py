@@ -1,6 +1,5 @@
 """The government of a region."""
 
-
 import numpy as np
 
 from abm.agents.actor import Actor

@@ -1,6 +1,5 @@
 """Final demand: what the people and other industries of a region buy."""
 
-
 import numpy as np
 
 from abm.agents.actor import Actor

@@ -1,0 +1,1 @@
+"""Where decisions meet: array functions over rows, slots, links and corridors."""

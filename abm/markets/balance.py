@@ -4,15 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from abm.axes import Floats, Ints
+from abm.axes import Floats
 from abm.errors import InputError
-from abm.markets.network import Network
+from abm.markets.network import Network, totals
+from abm.markets.orders import share_of
 from abm.markets.pattern import final_demand
+from abm.markets.ras import balanced, fitted
 from abm.world import World
 
-_SWEEPS = 20_000
-_CLOSE = 1e-10
-_TRACE = 1e-3
 _ABOVE_HURDLE = 1.05
 
 
@@ -65,7 +64,7 @@ def still(world: World, network: Network, tariff: Floats) -> Balance:
     goods = world.goods
     output = sales * (1.0 + growth * (goods.stock_cover + goods.production_lag))[made]
     capacity = np.where(capacity > 0.0, output / goods.utilisation[made], 0.0)
-    experience, known, learned = _experience(world, output, growth)
+    experience, known, learned = _experience(world, network, output, growth)
     price, cost, other_cost, landed = _costs(world, network, (weight, output), (tariff, learned))
     return Balance(
         sales, output, capacity, weight, purchases, price, cost, other_cost, landed, growth, experience, known
@@ -81,7 +80,7 @@ def _need_when_growing(world: World, network: Network, growth: Floats) -> Floats
     return np.concatenate([making * holding, np.ones(network.slots - inputs)])
 
 
-def _experience(world: World, output: Floats, growth: Floats) -> tuple[Floats, Floats, Floats]:
+def _experience(world: World, network: Network, output: Floats, growth: Floats) -> tuple[Floats, Floats, Floats]:
     """Return experience, the reference of its good, and the factor on other cost that follows, all (row).
 
     Experience is the output of the past, growing at the trend and slowly forgotten: what keeps its ratio to output.
@@ -89,10 +88,11 @@ def _experience(world: World, output: Floats, growth: Floats) -> tuple[Floats, F
     goods, made = world.goods, world.plants.good
     forgotten = goods.forgetting + np.maximum(growth, -0.5 * goods.forgetting)
     experience = output / forgotten[made]
-    total = np.bincount(made, experience, len(goods.code))
-    shared = experience + world.parameters.learning_spillover * (total[made] - experience)
-    sold = np.bincount(made, output, len(goods.code))
-    average = np.bincount(made, shared * output, len(goods.code)) / np.where(sold > 0.0, sold, 1.0)
+    total = totals(made, experience, len(goods.code))[made]
+    own = network.row_to_division(experience[:, None])[network.division_of_row, 0]
+    shared = own + world.parameters.learning_spillover * (total - own)
+    sold = totals(made, output, len(goods.code))
+    average = totals(made, shared * output, len(goods.code)) / np.where(sold > 0.0, sold, 1.0)
     known = np.where(average > 0.0, average, 1.0)[made]
     learned = np.power(np.maximum(shared / known, 1e-3), np.log2(1.0 - goods.learning[made]))
     return experience, known, learned
@@ -128,81 +128,27 @@ def _shares(world: World, network: Network, need: Floats) -> tuple[Floats, Float
         slots = np.flatnonzero(network.slot_good == good)
         bought = network.coefficient[slots, 0] * need[slots] * output[network.slot_row[slots]]
         bought = np.where(network.slot_row[slots] < 0, final[good, network.slot_region[slots]], bought)
-        wanted = np.bincount(network.slot_region[slots], bought, regions)
+        wanted = totals(network.slot_region[slots], bought, regions)
         if not capacity[rows].any():
             capacity[rows] = _collected(world, good, wanted.sum(), final)[plants.region[rows]]
-        total = np.bincount(plants.region[rows], capacity[rows], regions)
+        total = totals(plants.region[rows], capacity[rows], regions)
         supply = total / total.sum() * wanted.sum()
         output[rows] = capacity[rows] / total.sum() * wanted.sum()
-        trade = _balanced(world, good, supply, wanted)
-        made = np.divide(output, supply[plants.region], out=np.zeros_like(output), where=supply[plants.region] > 0.0)
+        trade = balanced(world, good, supply, wanted)
+        made = share_of(output, supply[plants.region])
         links = np.flatnonzero(network.slot_good[network.link_slot] == good)
         seller = network.link_row[links]
         prior = trade[network.slot_region[network.link_slot[links]], plants.region[seller]] * made[seller]
-        weight[links] = _fitted(network, links, prior, (slots, bought), output)
+        weight[links] = fitted(network, links, prior, (slots, bought), output)
     return capacity, weight
-
-
-def _fitted(network: Network, links: Ints, prior: Floats, demand: tuple[Ints, Floats], output: Floats) -> Floats:
-    """Return link weights near the prior at which every slot buys its need and every row sells its output (link,).
-
-    prior  link weights that suit the trade between regions (link,);  demand  slots and what they buy, units/month
-    """
-    slots, bought = demand
-    slot, row = np.searchsorted(slots, network.link_slot[links]), network.link_row[links]
-    # A small trace keeps every known maker of the good reachable however the trade between regions looks.
-    flow = (prior + _TRACE * output[row] / output.sum()) * bought[slot]
-    for _ in range(_SWEEPS):
-        sold = np.bincount(row, flow, network.rows)
-        if np.abs(sold - output)[row].max() <= _CLOSE * bought.sum():
-            break
-        flow = flow * np.divide(output, sold, out=np.zeros_like(output), where=sold > 0.0)[row]
-        total = np.bincount(slot, flow, len(slots))
-        flow = flow * np.divide(bought, total, out=np.zeros_like(total), where=total > 0.0)[slot]
-    free = (prior + _TRACE * output[row] / output.sum()) * (bought[slot] <= 0.0)
-    weight = flow + free
-    return weight / np.bincount(slot, weight, len(slots))[slot]
 
 
 def _collected(world: World, good: int, needed: float, final: Floats) -> Floats:
     """Return how the scrap that recyclers need is spread over regions: by what is sold there to last (region)."""
     electric, combustion = (world.goods.code.index(code) for code in ("car_electric", "car_combustion"))
     sold = (final[electric] + final[combustion]) / (final[electric] + final[combustion]).sum()
-    return sold * needed / world.goods.utilisation[good]
-
-
-def _balanced(world: World, good: int, supply: Floats, wanted: Floats) -> Floats:
-    """Return the share of each buyer region's purchases from each supplier region (buyer, supplier), rows sum to 1.
-
-    The prior is the supplier's weight in the world, with known import shares and a bias towards home; it is scaled
-    by rows and columns in turn until supply and purchases both hold (RAS).
-    """
-    known = world.import_share[good]
-    prior = np.tile(supply / supply.sum(), (len(supply), 1))
-    prior[np.diag_indices_from(prior)] *= world.goods.home_bias[good]
-    prior = _with_known(prior / prior.sum(axis=1, keepdims=True), known)
-    flow = prior * wanted[:, None]
-    for _ in range(_SWEEPS):
-        sold = flow.sum(axis=0)
-        flow = flow * np.divide(supply, sold, out=np.zeros_like(supply), where=sold > 0.0)
-        bought = flow.sum(axis=1)
-        flow = flow * np.divide(wanted, bought, out=np.zeros_like(wanted), where=bought > 0.0)[:, None]
-        if np.abs(flow.sum(axis=0) - supply).max() <= _CLOSE * supply.sum():
-            break
-    else:
-        code = world.goods.code[good]
-        raise InputError("trade.csv", f"trade in {code} cannot be balanced", "Relax an import_share of that good.")
-    share: Floats = np.where(wanted[:, None] > 0.0, flow / np.where(wanted > 0.0, wanted, 1.0)[:, None], prior)
-    return share / share.sum(axis=1, keepdims=True)
-
-
-def _with_known(prior: Floats, known: Floats) -> Floats:
-    """Return the prior with known import shares put in and the others scaled to fill each row."""
-    fixed = np.where(np.isnan(known), 0.0, known)
-    free = np.where(np.isnan(known), prior, 0.0)
-    left = free.sum(axis=1, keepdims=True)
-    scaled = free * np.divide(1.0 - fixed.sum(axis=1, keepdims=True), left, out=np.zeros_like(left), where=left > 0.0)
-    return fixed + scaled
+    collected: Floats = sold * needed / world.goods.utilisation[good]
+    return collected
 
 
 def _quantities(world: World, network: Network, weight: Floats, need: Floats) -> tuple[Floats, Floats]:
@@ -244,7 +190,9 @@ def _costs(
         level = (allowed * sold.sum() - (bill * sold).sum()) / (relative[rows] * sold).sum()
         if level <= 0.0:
             raise InputError(
-                "goods.csv", f"inputs of {goods.code[good]} cost more than its price pays", "Raise price or lower markup."
+                "goods.csv",
+                f"inputs of {goods.code[good]} cost more than its price pays",
+                "Raise price or lower markup.",
             )
         other[rows] = level * local[rows]
         cost[rows] = bill + level * relative[rows]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from abm.axes import CellRun, Floats, LinkRun, OwnerRun, RegionRun, RowRun, SlotRun
+from abm.axes import CellRun, Floats, Ints, LinkRun, OwnerRun, RegionRun, RowRun, SlotRun
 from abm.markets.network import Network
 from abm.markets.orders import share_of
 
@@ -15,12 +15,14 @@ class Bills:
 
     bill      of the buyer (slot, run)
     revenue   of the seller (row, run)
+    value     of what was shipped (cell, run)
     duty      to the buyer's government (cell, run)
     carriage  freight, to the buyer's region (cell, run)
     """
 
     bill: SlotRun
     revenue: RowRun
+    value: CellRun
     duty: CellRun
     carriage: CellRun
 
@@ -35,7 +37,7 @@ def bills(network: Network, shipped: LinkRun, offers: Floats, tariff: CellRun, f
     by_cell = network.to_cell(value)
     revenue = network.to_row(value)
     value *= (1.0 + tariff + freight)[network.link_cell]
-    return Bills(network.to_slot(value), revenue, by_cell * tariff, by_cell * freight)
+    return Bills(network.to_slot(value), revenue, by_cell, by_cell * tariff, by_cell * freight)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,7 +49,9 @@ class Books:
     dividend: OwnerRun
 
 
-def close_month(cash: OwnerRun, debt: OwnerRun, assets: OwnerRun, target: OwnerRun, limits: tuple[Floats, Floats]) -> Books:
+def close_month(
+    cash: OwnerRun, debt: OwnerRun, assets: OwnerRun, target: OwnerRun, limits: tuple[float, float]
+) -> Books:
     """Return loans, repayments and dividends that close an owner's month.
 
     cash    before closing, may be negative;  assets  value of plant;  target  cash to keep; all M USD (owner, run)
@@ -76,7 +80,7 @@ class FireSale:
     scrapped: RowRun
 
 
-def fire_sale(network: Network, place: Floats, capacity: RowRun, value: RowRun, gone: RowRun) -> FireSale:
+def fire_sale(network: Network, place: Ints, capacity: RowRun, value: RowRun, gone: RowRun) -> FireSale:
     """Return the sale of defaulted owners' plants to solvent owners of the same good in the same region.
 
     place  good x region of every row (row,);  value  price of a unit of capacity, M USD (row, run)

@@ -58,8 +58,6 @@ class Network:
     link_cell: Ints
     link_offer: Ints
     link_origin: Ints
-    cells: int
-    rows: int
     to_slot: Sums
     to_row: Sums
     to_row_abroad: Sums
@@ -72,10 +70,8 @@ class Network:
     owner_to_region: Sums
     row_to_good_region: Sums
     row_to_region: Sums
-    cell_to_good_buyer: Sums
     cell_to_buyer: Sums
     division_of_row: Ints
-    divisions: int
     row_to_division: Sums
 
     @property
@@ -83,58 +79,99 @@ class Network:
         """Number of slots."""
         return len(self.slot_row)
 
+    @property
+    def rows(self) -> int:
+        """Number of rows."""
+        return len(self.division_of_row)
+
+    @property
+    def divisions(self) -> int:
+        """Number of divisions."""
+        return int(self.division_of_row.max()) + 1
+
+
+def totals(group: Ints, values: Floats, groups: int) -> Floats:
+    """Return sums of values by group (group,), added one after the other."""
+    return np.bincount(group, values, groups).astype(np.float64)
+
 
 def connect(world: World) -> Network:
     """Return the network of a world."""
-    plants, recipes = world.plants, world.recipes
-    regions, goods, rows = len(world.regions), len(world.goods.code), len(plants.good)
-    entry_of_slot, slot_row = _input_slots(world)
-    final_good, final_region = np.nonzero(final_demand(world) > 0.0)
-    slot_row = np.concatenate([slot_row, np.full(len(final_good), -1)])
-    inputs = len(entry_of_slot)
-    slot_good = np.concatenate([recipes.input[entry_of_slot], final_good])
-    slot_region = np.concatenate([plants.region[slot_row[:inputs]], final_region])
-    zeros = np.zeros(len(final_good))
-    link_slot, link_row = links(world, (slot_row, slot_good, slot_region))
-    buyer, seller = slot_region[link_slot], plants.region[link_row]
+    plants = world.plants
+    regions, rows = len(world.regions), len(plants.good)
+    places, cells = len(world.goods.code) * regions, len(world.goods.code) * regions * regions
+    slots = _slots(world)
+    link_slot, link_row = links(world, (slots.row, slots.good, slots.region))
+    buyer, seller, good = slots.region[link_slot], plants.region[link_row], slots.good[link_slot]
     abroad = buyer != seller
-    good = slot_good[link_slot]
     cell = (good * regions + buyer) * regions + seller
-    division_of_row, divisions = _divisions(world)
-    cells = goods * regions * regions
     origin = np.where(abroad, good * regions + seller, -1)
+    division_of_row, divisions = _divisions(world)
     return Network(
-        slot_row=slot_row,
-        slot_good=slot_good,
-        slot_region=slot_region,
-        coefficient=np.concatenate([recipes.coefficient[entry_of_slot], zeros])[:, None],
-        critical=np.concatenate([recipes.critical[entry_of_slot], zeros > 0]),
-        inputs=inputs,
+        slot_row=slots.row,
+        slot_good=slots.good,
+        slot_region=slots.region,
+        coefficient=slots.coefficient,
+        critical=slots.critical,
+        inputs=slots.inputs,
+        slot_ranks=_ranks(slots.row[: slots.inputs]),
         link_slot=link_slot,
         link_row=link_row,
         link_cell=cell,
         link_offer=link_row + rows * abroad,
         link_origin=origin,
-        cells=cells,
-        rows=rows,
-        to_slot=Sums(link_slot, len(slot_row)),
+        division_of_row=division_of_row,
+        to_slot=Sums(link_slot, len(slots.row)),
         to_row=Sums(link_row, rows),
         to_row_abroad=Sums(np.where(abroad, link_row, -1), rows),
         to_cell=Sums(cell, cells),
-        to_origin=Sums(origin, goods * regions),
-        slot_to_row=Sums(slot_row, rows),
-        slot_to_region=Sums(slot_region, regions),
-        slot_ranks=_ranks(slot_row[:inputs]),
-        slot_to_good_region=Sums(slot_good * regions + slot_region, goods * regions),
-        row_to_owner=Sums(plants.owner, len(world.owners.name)),
-        owner_to_region=Sums(world.owners.region, regions),
-        row_to_good_region=Sums(plants.good * regions + plants.region, goods * regions),
-        row_to_region=Sums(plants.region, regions),
-        cell_to_good_buyer=Sums(np.arange(cells) // regions, goods * regions),
-        cell_to_buyer=Sums(np.arange(cells) // regions % regions, regions),
-        division_of_row=division_of_row,
-        divisions=divisions,
-        row_to_division=Sums(division_of_row, divisions),
+        to_origin=Sums(origin, places),
+        row_to_good_region=Sums(plants.good * regions + plants.region, places),
+        slot_to_good_region=Sums(slots.good * regions + slots.region, places),
+        **_account_sums(world, slots.row, slots.region, (division_of_row, divisions)),
+    )
+
+
+def _account_sums(world: World, slot_row: Ints, slot_region: Ints, division: tuple[Ints, int]) -> dict[str, Sums]:
+    """Return the sums from rows, slots and corridors to owners, divisions and regions."""
+    plants, regions = world.plants, len(world.regions)
+    cells = np.arange(len(world.goods.code) * regions * regions)
+    return {
+        "slot_to_row": Sums(slot_row, len(plants.good)),
+        "slot_to_region": Sums(slot_region, regions),
+        "row_to_owner": Sums(plants.owner, len(world.owners.name)),
+        "owner_to_region": Sums(world.owners.region, regions),
+        "row_to_region": Sums(plants.region, regions),
+        "row_to_division": Sums(*division),
+        "cell_to_buyer": Sums(cells // regions % regions, regions),
+    }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Slots:
+    """The slots of a world; fields as in Network."""
+
+    row: Ints
+    good: Ints
+    region: Ints
+    coefficient: Floats
+    critical: Bools
+    inputs: int
+
+
+def _slots(world: World) -> _Slots:
+    """Return the input slots of all rows, then a slot for every final good a region buys."""
+    plants, recipes = world.plants, world.recipes
+    entry, row = _input_slots(world)
+    final_good, final_region = np.nonzero(final_demand(world) > 0.0)
+    nothing = np.zeros(len(final_good))
+    return _Slots(
+        row=np.concatenate([row, np.full(len(final_good), -1)]),
+        good=np.concatenate([recipes.input[entry], final_good]),
+        region=np.concatenate([plants.region[row], final_region]),
+        coefficient=np.concatenate([recipes.coefficient[entry], nothing])[:, None],
+        critical=np.concatenate([recipes.critical[entry], nothing > 0]),
+        inputs=len(entry),
     )
 
 

@@ -8,7 +8,9 @@ from abm.markets.network import Network
 
 def share_of(part: Floats, whole: Floats) -> Floats:
     """Return part / whole, and 0 where the whole is 0."""
-    quotient: Floats = np.divide(part, whole, out=np.zeros(np.broadcast_shapes(part.shape, whole.shape)), where=whole > 0.0)
+    quotient: Floats = np.divide(
+        part, whole, out=np.zeros(np.broadcast_shapes(part.shape, whole.shape)), where=whole > 0.0
+    )
     return quotient
 
 

@@ -5,7 +5,7 @@ Every slot knows its most likely suppliers and the best one of every region; eve
 
 import numpy as np
 
-from abm.axes import Floats, Ints
+from abm.axes import Bools, Floats, Ints
 from abm.world import World
 
 _SUPPLIERS = 10
@@ -34,9 +34,7 @@ def links(world: World, slots: tuple[Ints, Ints, Ints]) -> tuple[Ints, Ints]:
     pairs = []
     for good in range(len(world.goods.code)):
         rows, buyers = np.flatnonzero(plants.good == good), np.flatnonzero(slot_good == good)
-        home = np.where(
-            slot_region[buyers][:, None] == plants.region[rows][None, :], world.goods.home_bias[good], 1.0
-        )
+        home = np.where(slot_region[buyers][:, None] == plants.region[rows][None, :], world.goods.home_bias[good], 1.0)
         known = _likeliest(promise[rows][None, :] * home, _SUPPLIERS)
         known |= _best_of_each_region(promise[rows], plants.region[rows])[None, :]
         known |= _likeliest((need[buyers][:, None] * home).T, _BUYERS).T
@@ -53,7 +51,7 @@ def _need(world: World, slot_row: Ints, slot_good: Ints, slot_region: Ints) -> F
     return np.where(slot_row < 0, final, world.plants.capacity[slot_row] + 1e-9)
 
 
-def _likeliest(score: Floats, count: int) -> Floats:
+def _likeliest(score: Floats, count: int) -> Bools:
     """Return for every line of scores whether an entry is among its highest (line, entry)."""
     if score.shape[1] <= count:
         return np.ones(score.shape, np.bool_)
@@ -63,7 +61,7 @@ def _likeliest(score: Floats, count: int) -> Floats:
     return chosen
 
 
-def _best_of_each_region(promise: Floats, region: Ints) -> Floats:
+def _best_of_each_region(promise: Floats, region: Ints) -> Bools:
     """Return whether a row is the largest of its region (row,)."""
     best = np.zeros(len(promise), np.bool_)
     for place in np.unique(region):

@@ -19,7 +19,8 @@ def tension(orders: RowRun, stock: RowRun, cover: Floats, capacity: RowRun) -> R
     capacity  units/month; keeps an idle plant's tension at 0 (row, run)
     """
     slack = _SLACK * capacity + _SPECK
-    return np.minimum(np.maximum(np.log(orders * cover + slack) - np.log(stock + slack), -1.0), 1.0)
+    pull: RowRun = np.minimum(np.maximum(np.log(orders * cover + slack) - np.log(stock + slack), -1.0), 1.0)
+    return pull
 
 
 def export_tension(home: RowRun, asked: RowRun, allowed: RowRun, capacity: RowRun) -> RowRun:
@@ -28,10 +29,13 @@ def export_tension(home: RowRun, asked: RowRun, allowed: RowRun, capacity: RowRu
     asked, allowed  export orders before and after the quota, units/month (row, run)
     """
     slack = _SLACK * capacity + _SPECK
-    return np.minimum(np.maximum(home + np.log(asked + slack) - np.log(allowed + slack), -1.0), 1.0)
+    pull: RowRun = np.minimum(np.maximum(home + np.log(asked + slack) - np.log(allowed + slack), -1.0), 1.0)
+    return pull
 
 
-def market_price(network: Network, export: RowRun, output: RowRun, slots: tuple[SlotRun, SlotRun], regions: int) -> GoodRegionRun:
+def market_price(
+    network: Network, export: RowRun, output: RowRun, slots: tuple[SlotRun, SlotRun], regions: int
+) -> GoodRegionRun:
     """Return the price a new plant could expect: the world's export price, or the region's landed price if higher.
 
     export  export prices, M USD per unit (row, run);  output  units/month (row, run)

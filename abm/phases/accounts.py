@@ -94,7 +94,7 @@ def _sell_up(books: Books, failing: OwnerRun) -> None:
     state.debt = state.debt * (1.0 - failing)
     state.bankrupt = np.maximum(state.bankrupt, failing)
     gone = failing[owner]
-    for columns in (state.ring, state.grant_due):
-        columns *= 1.0 - gone
+    state.ring, state.grant_due = state.ring * (1.0 - gone), state.grant_due * (1.0 - gone)
+    state.ramping = state.ramping * (1.0 - gone)
     state.building, state.due = state.building * (1.0 - gone), state.due * (1.0 - gone)
     state.credit_due = state.credit_due * (1.0 - gone)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from abm.axes import DivisionRun, Floats, RowRun
+from abm.axes import DivisionRun, Floats, Ints, RowRun
 from abm.books import Books
 from abm.markets import capital
 from abm.markets.capital import Projects, at_rows, of_rows
@@ -11,6 +11,7 @@ from abm.markets.prices import market_price
 
 _NEVER = 1e9
 _IMPATIENCE = 0.95
+_STRETCH = 2.0
 
 
 def invest(books: Books) -> None:
@@ -55,7 +56,7 @@ def _open_pots(books: Books) -> Floats:
     """Return 1 for programmes that take in projects this month and have money left (pot, run)."""
     first, last = np.array(books.pots.first, ndmin=1), np.array(books.pots.last, ndmin=1)
     in_time = (first <= books.step) & (books.step < last)
-    return (books.state.pot_left > 0.0) * in_time[:, None]
+    return np.where(in_time[:, None] & (books.state.pot_left > 0.0), 1.0, 0.0)
 
 
 def _expected_grant(books: Books) -> RowRun:
@@ -91,10 +92,11 @@ def _ripe(books: Books, expected: RowRun) -> DivisionRun:
     growing = np.where(incumbent, (earned >= hurdle) * need, (gain >= p.entry_improvement) * whole / p.entry_months)
     state.wish = np.where(growing > 0.0, state.wish + growing, state.wish * _IMPATIENCE)
     lump = np.where(incumbent, np.minimum(whole, p.lump_share * capacity), whole)
-    return np.where((state.wish >= lump) & (lump > 0.0), state.wish, 0.0)
+    largest = np.maximum(whole, _STRETCH * p.lump_share * capacity)
+    return np.where((state.wish >= lump) & (lump > 0.0), np.minimum(state.wish, largest), 0.0)
 
 
-def _affordable(books: Books, row: Floats, size: DivisionRun) -> DivisionRun:
+def _affordable(books: Books, row: Ints, size: DivisionRun) -> DivisionRun:
     """Return the share of each project its owner can pay for; what cash and credit lack is raised as new equity."""
     p, state, network = books.parameters, books.state, books.frame.network
     owner = books.frame.world.plants.owner

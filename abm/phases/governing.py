@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from abm.axes import RowRun
 from abm.books import Books
 from abm.policies.levers import idle
 
@@ -20,12 +21,33 @@ def _meet_luck(books: Books) -> None:
     plants = np.maximum(state.capacity / np.maximum(books.traits.project_size, 1e-12), 1.0)
     struck = np.where(dice.outage(books.month) < p.outage_chance * plants, p.outage_depth / plants, 0.0)
     state.outage = np.maximum(state.outage * p.outage_memory, struck)
-    flow.idle_share = 1.0 - (1.0 - state.outage) * (1.0 - books.levers.outage)
+    running = (1.0 - state.outage) * (1.0 - books.levers.outage) * (1.0 - _starved(books))
+    flow.idle_share = 1.0 - running
     state.demand_shock = p.demand_memory * state.demand_shock + p.demand_noise * dice.demand(books.month)
     state.demand_trend = state.demand_trend + p.demand_drift * dice.drift(books.month)
     trend = np.repeat(state.demand_trend, books.regions, axis=0)
     factor = np.exp(state.demand_shock + trend) * books.levers.demand
     flow.demand_factor = factor[books.traits.place_of_slot]
+
+
+def _starved(books: Books) -> RowRun:
+    """Return the share of each row's output lost for want of critical inputs, after users' reserves (row, run)."""
+    state, world = books.state, books.frame.world
+    inputs = world.critical_inputs
+    shape = (len(inputs.name), books.regions, books.regions, books.runs)
+    stopped = (inputs.share[:, None, :, None] * books.levers.input_stop.reshape(shape)).sum(axis=2)
+    lost = stopped.reshape(state.reserve.shape)
+    short = np.maximum(lost - state.reserve, 0.0)
+    full = np.repeat(inputs.stock, books.regions)[:, None]
+    # What is not stopped refills a reserve within a year.
+    state.reserve = np.minimum(np.maximum(state.reserve - lost, 0.0) + (lost <= 0.0) * full / 12.0, full)
+    running = np.ones_like(state.outage)
+    plants = world.plants
+    if short.any():
+        by_region = short.reshape(len(inputs.name), books.regions, books.runs)
+        for use, missing in zip(inputs.use, by_region, strict=True):
+            running = running * (1.0 - use[plants.good][:, None] * missing[plants.region])
+    return 1.0 - running
 
 
 def open_plants(books: Books) -> None:

@@ -93,16 +93,17 @@ def cost(books: Books) -> None:
     state.landed = landed
     state.landed_year = state.landed_year + (landed - state.landed_year) / 12.0
     flow.input_bill = network.slot_to_row(network.coefficient * state.thrift * landed)
-    flow.others_experience = _others(books)
+    _share_experience(books)
     state.cost = books.cast.rule("unit_cost")
 
 
-def _others(books: Books) -> RowRun:
-    """Return the experience of all other makers of the same good, a public signal, units (row, run)."""
-    state, network, regions = books.state, books.frame.network, books.regions
-    made = books.frame.world.plants.good
-    total = network.row_to_good_region(state.experience).reshape(-1, regions, books.runs).sum(axis=1)
-    return np.maximum(total[made] - state.experience, 0.0)
+def _share_experience(books: Books) -> None:
+    """Add up what each owner has learned in a good at all its sites, and what all others have."""
+    state, flow, network = books.state, books.flow, books.frame.network
+    flow.own_experience = network.row_to_division(state.experience)[network.division_of_row]
+    by_region = network.row_to_good_region(state.experience).reshape(-1, books.regions, books.runs)
+    total = by_region.sum(axis=1)[books.frame.world.plants.good]
+    flow.others_experience = np.maximum(total - flow.own_experience, 0.0)
 
 
 def price(books: Books) -> None:
@@ -115,9 +116,13 @@ def price(books: Books) -> None:
 
 
 def thrift(books: Books) -> None:
-    """Let users of scarce inputs redesign while the input stays dear. Source: alfaro2025."""
+    """Let users of scarce inputs redesign while the input stays dear, at full speed once it is twice as dear.
+
+    Source: alfaro2025.
+    """
     p, state, traits = books.parameters, books.state, books.traits
-    dear = state.landed_year > traits.landed_start * (1.0 + p.thrift_threshold)
+    excess = state.landed_year / traits.landed_start - 1.0 - p.thrift_threshold
+    dear = np.minimum(np.maximum(excess / (1.0 - p.thrift_threshold), 0.0), 1.0)
     saved = state.thrift * (1.0 - traits.thrift_speed * dear)
     state.thrift = np.maximum(saved, np.minimum(p.thrift_floor, state.thrift))
 
@@ -126,7 +131,7 @@ def recycle(books: Books) -> None:
     """Let goods in use retire and collectors take in their share; capacity of collectors follows."""
     state, flow, world = books.state, books.flow, books.frame.world
     shape = (len(world.goods.code), books.regions, books.runs)
-    sold = lasting_sales(world, _final_receipts(books).reshape(shape), books.frame.contents)
+    sold = lasting_sales(_final_receipts(books).reshape(shape), books.frame.contents)
     life = np.where(world.goods.in_use_life > 0.0, world.goods.in_use_life, 1.0)[:, None, None]
     retired = state.in_use.reshape(shape) / life
     state.in_use = np.maximum(state.in_use + (sold - retired).reshape(state.in_use.shape), 0.0)

@@ -79,7 +79,7 @@ def pay(books: Books) -> None:
     """Settle the month's shipments between buyers, sellers, governments and carriers."""
     state, flow, network = books.state, books.flow, books.frame.network
     due = bills(network, flow.shipped, books.offers(), books.levers.tariff, books.frame.freight)
-    flow.bill, flow.revenue = due.bill, due.revenue
+    flow.bill, flow.revenue, flow.traded_value = due.bill, due.revenue, due.value
     flow.tariff_revenue = by_buyer(network, due.duty)
     state.treasury = state.treasury + flow.tariff_revenue
     spent = due.bill.copy()

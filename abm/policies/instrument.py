@@ -18,6 +18,7 @@ Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
 Region = Annotated[str, Field(json_schema_extra={"vocabulary": "region"})]
 Regions = Annotated[tuple[str, ...], Field(strict=False, json_schema_extra={"vocabulary": "region"})]
 Goods = Annotated[tuple[str, ...], Field(strict=False, min_length=1, json_schema_extra={"vocabulary": "good"})]
+Inputs = Annotated[tuple[str, ...], Field(strict=False, json_schema_extra={"vocabulary": "input"})]
 AnyGoods = Annotated[tuple[str, ...], Field(strict=False, json_schema_extra={"vocabulary": "good"})]
 Firms = Annotated[tuple[str, ...], Field(strict=False, json_schema_extra={"vocabulary": "firm"})]
 
@@ -112,11 +113,21 @@ def cells(world: World, goods: tuple[str, ...], buyers: tuple[str, ...], supplie
 
     No buyers or no suppliers named means all regions.
     """
+    return corridors(world, world.goods.code, goods, buyers, suppliers)
+
+
+def corridors(
+    world: World, known: tuple[str, ...], words: tuple[str, ...], buyers: tuple[str, ...], suppliers: tuple[str, ...]
+) -> Ints:
+    """Return the flattened (word, buyer, supplier) indices of some goods or critical inputs, none within a region.
+
+    known  all words of the first axis;  words  those meant
+    """
     regions = len(world.regions)
-    good = codes(goods, world.goods.code)[:, None, None]
+    first = codes(words, known)[:, None, None]
     buyer = codes(buyers, world.regions)[None, :, None]
     supplier = codes(suppliers, world.regions)[None, None, :]
-    corridor: Ints = (good * regions + buyer) * regions + supplier
+    corridor: Ints = (first * regions + buyer) * regions + supplier
     abroad: Ints = corridor[np.broadcast_to(buyer != supplier, corridor.shape)]
     return abroad
 

@@ -14,6 +14,7 @@ class Levers:
 
     tariff           share of the import's value (cell, run)
     blocked          share of a corridor's orders that may not be placed, 0 to 1 (cell, run)
+    input_stop       share of a critical input's supply that may not reach a buyer (input x buyer x supplier, run)
     friend_premium   extra log cost that buyers are asked to see in a corridor (cell, run)
     quota            most that may leave the region, units/month, infinite if free (good x region, run)
     tax_credit       share of the cost of new capacity paid back (good x region, run)
@@ -26,6 +27,7 @@ class Levers:
 
     tariff: CellRun
     blocked: CellRun
+    input_stop: Floats
     friend_premium: CellRun
     quota: GoodRegionRun
     tax_credit: GoodRegionRun
@@ -70,6 +72,7 @@ def idle(world: World, runs: int) -> Levers:
     return Levers(
         tariff=np.zeros(cells),
         blocked=np.zeros(cells),
+        input_stop=np.zeros((len(world.critical_inputs.name) * regions * regions, runs)),
         friend_premium=np.zeros(cells),
         quota=np.full(places, np.inf),
         tax_credit=np.zeros(places),
