@@ -16,9 +16,9 @@ MOST_DOTS = 8
 Place: TypeAlias = tuple[str | int, ...]
 
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'')
-_DOTTED = re.compile(rf"[\w-]+(?:[ \t]*\.[ \t]*[\w-]+){{{MOST_DOTS + 1},}}")
+_DOTTED = re.compile(rf"(?<![\w-])[\w-]+(?:[ \t]*\.[ \t]*[\w-]+){{{MOST_DOTS + 1},}}")
 _HEADER = re.compile(r"[ \t]*(\[\[?)([^\[\]]+)\]\]?[ \t]*(?:#.*)?\r?")
-_KEY = re.compile(r"[ \t]*([\w\-.\"' \t]+?)[ \t]*=")
+_KEY = re.compile(r"[\w\-.\"' \t]+")
 _AT_LINE = re.compile(r"(.*) \(at line (\d+), column \d+\)")
 
 
@@ -72,7 +72,7 @@ def parse(text: str, where: str) -> TomlFile:
     for number, line in enumerate(text.split("\n"), 1):
         if len(line) >= LONGEST_LINE:
             raise InputError(f"{where}:{number}", f"has {len(line)} characters.", "Break it below 1,000.")
-        if _DOTTED.search(_QUOTED.sub("q", line)):
+        if _DOTTED.search(_QUOTED.sub("q", line).partition("#")[0]):
             raise InputError(f"{where}:{number}", "has a key with more than 8 dots.", "Use at most 8.")
     try:
         document = tomllib.loads(text)
@@ -110,8 +110,8 @@ def _places(text: str) -> Iterator[tuple[Place, int]]:
                 count[table] = count.get(table, -1) + 1
                 table = (*table, count[table])
             yield table, number
-        elif key := _KEY.match(line):
-            yield (*table, *_path(key[1])), number
+        elif "=" in line and _KEY.fullmatch(key := line.partition("=")[0]):
+            yield (*table, *_path(key)), number
 
 
 def _path(dotted: str) -> Place:

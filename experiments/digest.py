@@ -12,6 +12,8 @@ from abm.scenario import Scenario
 
 # A region that wants a smaller share of a good does not decide where its worst shortage was.
 SMALL_BUYER = 0.005
+# Above this share of orders filled nobody went short.
+ALL_FILLED = 0.9995
 RUN = ("scenario", "run")
 FIGURES = ("demand", "output", "fill_rate", "price_index", "price_export", "lost_sales")
 
@@ -135,7 +137,7 @@ def by_good(regions: pl.DataFrame, last: tuple[date, date]) -> pl.DataFrame:
 
     price       what buyers pay in the last period, start = 1
     peak        highest export price, start = 1, and its month peak_month
-    fill        smallest share of its orders a region got in a month, and its month fill_month and place fill_region
+    fill        smallest share of its orders a region got in a month; month fill_month and place fill_region, if short
     lost        share of final demand that went elsewhere or nowhere over the whole run
     """
     month = regions.with_columns(pl.col(FIGURES).cast(pl.Float64).fill_nan(None))
@@ -153,7 +155,8 @@ def by_good(regions: pl.DataFrame, last: tuple[date, date]) -> pl.DataFrame:
             demand=wanted.sum(),
         )
     )
-    worst, dear = pl.col("fill").arg_min(), pl.col("abroad").arg_max()
+    short = pl.when(pl.col("fill") < ALL_FILLED).then(pl.col("fill"))
+    worst, dear = short.arg_min(), pl.col("abroad").arg_max()
     return monthly.group_by(*RUN, pl.col("good").cast(pl.String), maintain_order=True).agg(
         price=pl.col("price").filter(pl.col("date").is_between(*last)).mean(),
         peak=pl.col("abroad").max() / pl.col("abroad").first(),

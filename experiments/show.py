@@ -12,8 +12,6 @@ from experiments.summary import Spread, Summary
 
 # Regions that never reach this share, in %, are shown together.
 SMALL = 1.0
-# Above this share of orders filled, in %, nobody went short.
-ALL = 99.95
 ALSO = ("car_combustion", "device")
 SHOWN = tuple(dict.fromkeys([*(good for series in SERIES for good in series.goods), *ALSO]))
 
@@ -91,8 +89,7 @@ def _shortages(summary: Summary, goods: dict[str, str], spans: list[str]) -> Tab
     for code, title in goods.items():
         fill, lost = (_scaled(100.0, summary.figure(column, code, "", spans[-1])) for column in ("fill", "lost"))
         place = summary.months.filter(scenario=summary.scenario.name, good=code)["fill_region"]
-        short = len(place) > 0 and fill.mean < ALL
-        when = f"{place[0]} {_month(summary, code, 'fill_month')}" if short else ""
+        when = f"{place[0]} {_month(summary, code, 'fill_month')}" if place[0] else ""
         figures = [_banded(fill), when, figure(lost.mean, digits=2)]
         if summary.other:
             gain = summary.figure("lost", code, "", spans[-1], "gain_")

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -62,6 +63,15 @@ def test_a_mistake_is_told_with_line_field_and_remedy(mistake: dict[str, str], f
 @pytest.mark.parametrize("written", HOSTILE)
 def test_a_hostile_file_is_refused_at_once(written: str, folder: Path) -> None:
     assert re.search(HOSTILE[written], refusal(folder, GOOD.replace("rate = 0.25", written)))
+
+
+def test_a_page_of_blanks_is_read_in_no_time(folder: Path) -> None:
+    start = time.perf_counter()
+    for line in (" " * 999, "a" + " " * 990, "#" + "a." * 490, "[" + "a" * 990):
+        (folder / "wrong.toml").write_text(f"{line}\n" * 60, encoding="utf-8")
+        with pytest.raises(InputError):
+            Scenario.load(folder / "wrong.toml", folder)
+    assert time.perf_counter() - start < 1.0
 
 
 def test_all_mistakes_of_a_file_are_told_at_once_in_the_order_of_their_lines(folder: Path) -> None:

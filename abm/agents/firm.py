@@ -148,7 +148,8 @@ class Firm(Actor):
         goal = np.log((1.0 + self.markup) * np.maximum(self.cost, 1e-12))
         moved = log_price + self.price_cost * (goal - log_price) + self.price_tension * tension
         low, high = np.log(p.price_floor), np.log(p.price_cap)
-        return np.minimum(np.maximum(moved, self.log_price_start + low), self.log_price_start + high)
+        bounded: Floats = np.minimum(np.maximum(moved, self.log_price_start + low), self.log_price_start + high)
+        return bounded
 
     def growth(self) -> Floats:
         """Return the growth of its orders that the owner extrapolates, 1/month."""
