@@ -1,6 +1,7 @@
 """The model: a calendar, a cast of agents and the month's phases over a batch of runs."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Self
 
@@ -53,7 +54,7 @@ class Model(mesa.Model):
         """Read the world, set up the books of the first month and call the cast."""
         super().__init__(rng=seed)
         self.plan = scenario
-        world = world or worlds.read(scenario.start)
+        world = _with_parameters(world or worlds.read(scenario.start), scenario.parameters)
         fixed = frame(world, _levers_at_start(scenario, world))
         programmes = pots(scenario.policies, world, scenario.start, runs)
         firms = _firms(self, fixed, kinds or KINDS)
@@ -121,6 +122,11 @@ class Model(mesa.Model):
     def kpi(self) -> pl.DataFrame:
         """One row per scenario and run: the headline figures."""
         return kpi(self.regions, self.programmes)
+
+
+def _with_parameters(world: World, values: dict[str, float]) -> World:
+    """Return the world with some behavioural parameters replaced."""
+    return replace(world, parameters=replace(world.parameters, **values)) if values else world
 
 
 def _levers_at_start(scenario: Scenario, world: World) -> Levers:

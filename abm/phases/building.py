@@ -55,7 +55,7 @@ def _solvent(books: Books) -> RowRun:
 def _open_pots(books: Books) -> Floats:
     """Return 1 for programmes that take in projects this month and have money left (pot, run)."""
     first, last = np.array(books.pots.first, ndmin=1), np.array(books.pots.last, ndmin=1)
-    in_time = (first <= books.step) & (books.step < last)
+    in_time = (first <= books.step) & (books.step <= last)
     return np.where(in_time[:, None] & (books.state.pot_left > 0.0), 1.0, 0.0)
 
 

@@ -50,7 +50,7 @@ class Pots:
     eligible     1 where a row's new capacity may be paid for (pot, row)
     weight       strategic weight of a row's good, used to rank projects (pot, row)
     barred       1 where new capacity makes the owner pay its grants back (pot, row)
-    first, last  months in which projects are taken in, counted from the start of the run (pot)
+    first, last  months in which projects are taken in, both counted, from 0 at the start of the run (pot)
     """
 
     name: tuple[str, ...]
