@@ -1,6 +1,7 @@
 """The data folder as checked rows: a figure without unit, date and source is refused with its file and row."""
 
 import hashlib
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -97,7 +98,7 @@ def whole(rows: Sequence[Row], regions: Sequence[str], what: str) -> PerRegion:
     for region in regions:
         if region not in of:
             raise InputError(rows[0].where, f"{what} has no row for {region!r}.", "Add one; write 0 for nothing.")
-    total = sum(of[region] for region in regions)
+    total = math.fsum(of[region] for region in regions)
     if abs(total - 1) > WHOLE:
         raise InputError(f"{rows[0].where} and below", f"{what} sums to {100 * total:.2f} %.", "Make it 100 %.")
     return np.array([of[region] / total for region in regions])

@@ -57,11 +57,7 @@ def _price_index(books: Books) -> GoodRegionRun:
 
 def _stock_days(books: Books) -> GoodRegionRun:
     """Return days of use in buyers' hands; where no maker buys the good, days of orders in makers' hands."""
-    inputs = books.frame.network.inputs
-    use = books.flow.usual_use.copy()
-    held = _of_slots(books, books.state.input_stock)
-    used = _of_slots(books, use)
-    used[:] = np.where(held > 0.0, used, 0.0) if inputs else 0.0
+    held, used = _of_slots(books, books.state.input_stock), _of_slots(books, books.flow.usual_use)
     finished, sold = _of_rows(books, books.state.stock), _of_rows(books, books.state.expected)
     makers = np.where(sold > 0.0, share_of(finished, sold), np.nan)
     return _DAYS * np.where(used > 0.0, share_of(held, used), makers)

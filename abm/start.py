@@ -195,7 +195,7 @@ def _fill_plants(state: State, frame: Frame, growth: Floats) -> None:
     state.building[:] = state.ring.sum(axis=0) + state.ramping
     state.due[:] = (traits.lag - 1.0) * rate[:, None] * balance.capacity[:, None] * traits.capex
     margin = traits.planning * (np.exp(traits.log_price_start) - state.cost) / traits.capex - traits.depreciation
-    state.earning[:] = margin
+    state.earning[:] = margin * traits.investable
 
 
 def _fill_slots_and_links(state: State, frame: Frame) -> None:

@@ -1,5 +1,7 @@
 """The result on a terminal of 80 columns, or in a pipe."""
 
+from math import fsum
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -62,7 +64,7 @@ def _shares(summary: Summary, series: Series, world: World, spans: list[str]) ->
         if summary.other:
             figures.append(_banded(summary.figure("share", series.code, code, spans[-1], "gain_"), "+"))
         table.add_row(world.region_titles[world.regions.index(code)], *figures)
-    rest = [sum(means[code][place] for code in order if code not in large) for place in range(len(spans))]
+    rest = [fsum(means[code][place] for code in order if code not in large) for place in range(len(spans))]
     if max(rest) >= 0.05:
         table.add_row("others", *(f"{mean:.1f}" for mean in rest))
     return table

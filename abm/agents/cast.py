@@ -1,6 +1,7 @@
 """The cast of a model: its agents, and ensembles that apply each rule to everyone who has it."""
 
 from dataclasses import dataclass
+from inspect import isfunction
 
 import mesa
 import numpy as np
@@ -72,8 +73,8 @@ def groups_of(model: mesa.Model, firms: tuple[Firm, ...], slot_starts: Ints) -> 
 
 
 def _rules(kind: type[Firm]) -> tuple[object, ...]:
-    """Return the implementations of every attribute that all firms share."""
-    return tuple(getattr(kind, name) for name in sorted(vars(Firm)) if not name.startswith("__"))
+    """Return the kind's implementation of every method that all firms share."""
+    return tuple(getattr(kind, name) for name, method in sorted(vars(Firm).items()) if isfunction(method))
 
 
 def _gathered(answers: list[tuple[Rows, Floats]], size: int) -> Floats:

@@ -97,7 +97,7 @@ class Firm(Actor):
         price = np.exp(np.maximum(self.log_price_home, self.log_price_export))
         low = self.parameters.shutdown_ratio
         share: Floats = np.minimum(
-            np.maximum((price / np.maximum(self.cost, 1e-12) - low) / (1.0 - low + 1e-9), 0.0), 1.0
+            np.maximum((price / np.maximum(self.cost, 1e-12) - low) / max(1.0 - low, 1e-9), 0.0), 1.0
         )
         return share
 

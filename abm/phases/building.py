@@ -41,10 +41,10 @@ def read_signals(books: Books) -> None:
     slots = (state.landed, flow.received)
     flow.market_price = market_price(network, export, flow.output, slots, books.regions)[traits.place]
     flow.tax_credit = books.levers.tax_credit[traits.place]
-    flow.worth_now = books.cast.rule("site_worth")
+    flow.worth_now = books.cast.rule("site_worth") * traits.investable
     state.worth = state.worth + (flow.worth_now - state.worth) / p.margin_memory
     margin = traits.planning * (np.exp(state.log_price_home) - state.cost) / traits.capex - traits.depreciation
-    state.earning = state.earning + (margin - state.earning) / p.margin_memory
+    state.earning = state.earning + (margin * traits.investable - state.earning) / p.margin_memory
 
 
 def _solvent(books: Books) -> RowRun:
