@@ -27,7 +27,7 @@ class Flow:
     tax_credit, retired                share of cost; goods retired in a collector's region
     worth_now                          net present value of new capacity per capex, without grants
     started, opened, capex             new capacity begun; capacity opened; investment paid
-    plants_opened                      new plants opened, count
+    plants_begun                       new plants begun, in plants of usual size, count
 
     Slots
     wanted, received, bill, used       ordered; shipped to the slot; paid; input used up
@@ -68,7 +68,7 @@ class Flow:
     started: RowRun
     opened: RowRun
     capex: RowRun
-    plants_opened: RowRun
+    plants_begun: RowRun
     wanted: SlotRun
     received: SlotRun
     bill: SlotRun

@@ -113,6 +113,6 @@ SERIES: tuple[Series, ...] = (
     Series("lost_sales", "good/month", "Final demand that gave up.", lambda b: _of_slots(b, b.flow.lost)),
     Series("capex", "M USD/month", "Investment paid.", lambda b: _of_rows(b, b.flow.capex)),
     Series(
-        "new_plants", "plants", "Plants opened where the owner had none.", lambda b: _of_rows(b, b.flow.plants_opened)
+        "new_plants", "plants", "Plants begun, a large project counting as several.", lambda b: _of_rows(b, b.flow.plants_begun)
     ),
 )

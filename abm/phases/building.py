@@ -125,6 +125,8 @@ def award(books: Books) -> None:
     elsewhere = elsewhere * (of_rows(books.levers.barred, projects.plain) < 1.0)
     begun = at_rows(projects.row, here, network.rows) + at_rows(projects.plain, elsewhere, network.rows)
     state.wish = np.maximum(state.wish - here - elsewhere, 0.0)
+    size = np.maximum(books.traits.project_size, 1e-12)
+    flow.plants_begun = np.where(state.capacity > 0.0, np.rint(begun / size), np.ceil(begun / size))
     _begin(books, begun)
     state.credit_due = state.credit_due + begun * books.traits.capex * flow.tax_credit
     _claw_back(books, begun)

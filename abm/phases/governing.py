@@ -54,7 +54,6 @@ def open_plants(books: Books) -> None:
     """Wear down capacity, open what was under construction, land what was in transit, age what is in use."""
     state, traits, flow = books.state, books.traits, books.flow
     due = books.step % len(state.ring)
-    flow.plants_opened = np.where((state.capacity <= 0.0) & (state.ring[due] > 0.0), 1.0, 0.0)
     state.ramping = state.ramping + state.ring[due]
     state.ring[due] = 0.0
     opened = state.ramping / books.parameters.ramp_months
