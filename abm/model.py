@@ -37,7 +37,7 @@ class Model(mesa.Model):
     runs       number of runs in the batch;  seed  of all luck;  first_run  number of the batch's first run
     luck       False gives every run the expected month
     world      a world other than the one of the scenario's start
-    kinds      kinds of agent other than the ones that come with the model
+    kinds      classes of firm other than those of the model, by kind ("Fab") or by owner ("TSMC")
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class Model(mesa.Model):
         world = _with_parameters(world or worlds.read(scenario.start), scenario.parameters)
         fixed = frame(world, _levers_at_start(scenario, world))
         programmes = pots(scenario.policies, world, scenario.start, runs)
-        firms = _firms(self, fixed, kinds or KINDS)
+        firms = _firms(self, fixed, KINDS | (kinds or {}))
         self.books = Books(
             frame=fixed,
             traits=fixed.traits,
@@ -162,9 +162,17 @@ def _firms(model: Model, fixed: Frame, kinds: dict[str, type[Firm]]) -> tuple[Fi
     """Return one agent per row of the books, of the kind its process names."""
     starts, plants, recipes = _slot_starts(fixed.network), fixed.world.plants, fixed.world.recipes
     return tuple(
-        kinds[recipes.kind[process]](model, rows=row, slots=slice(int(starts[row]), int(starts[row + 1])))
-        for row, process in enumerate(plants.process)
+        _kind(kinds, recipes.kind[process], fixed.world.owners.name[owner])(
+            model, rows=row, slots=slice(int(starts[row]), int(starts[row + 1]))
+        )
+        for row, (process, owner) in enumerate(zip(plants.process, plants.owner, strict=True))
     )
+
+
+def _kind(kinds: dict[str, type[Firm]], kind: str, owner: str) -> type[Firm]:
+    """Return the class of a firm: one given for its owner if it is of the right kind, else the one of its kind."""
+    own = kinds.get(owner)
+    return own if own is not None and issubclass(own, KINDS[kind]) else kinds[kind]
 
 
 def _cast(model: Model, fixed: Frame, firms: tuple[Firm, ...]) -> Cast:
@@ -174,14 +182,14 @@ def _cast(model: Model, fixed: Frame, firms: tuple[Firm, ...]) -> Cast:
     for region in range(regions):
         ends = network.inputs + np.flatnonzero(network.slot_region[network.inputs :] == region)
         Household(model, rows=region, slots=as_rows(ends))
-        Government(model, region=region, rows=as_rows(np.arange(goods) * regions + region))
+        Government(model, seat=region, rows=as_rows(np.arange(goods) * regions + region))
     collected = np.flatnonzero(fixed.traits.scrap_collected[:, 0] > 0.0)
     everywhere = slice(0, regions)
     return Cast(
         firms=firms,
         groups=groups_of(model, firms, _slot_starts(network)),
         households=Household.ensemble(model, rows=everywhere, slots=slice(network.inputs, network.slots)),
-        governments=Government.ensemble(model, region=everywhere, rows=slice(0, goods * regions)),
+        governments=Government.ensemble(model, seat=everywhere, rows=slice(0, goods * regions)),
         collectors=Recycler.ensemble(model, rows=as_rows(collected), slots=slice(0, 0)),
         input_slots=network.inputs,
     )

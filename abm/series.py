@@ -112,7 +112,5 @@ SERIES: tuple[Series, ...] = (
     Series("demand", "good/month", "Orders of the region's buyers.", lambda b: _of_slots(b, b.flow.wanted)),
     Series("lost_sales", "good/month", "Final demand that gave up.", lambda b: _of_slots(b, b.flow.lost)),
     Series("capex", "M USD/month", "Investment paid.", lambda b: _of_rows(b, b.flow.capex)),
-    Series(
-        "new_plants", "plants", "Plants begun, a large project counting as several.", lambda b: _of_rows(b, b.flow.plants_begun)
-    ),
+    Series("new_plants", "plants", "Plants begun, by usual size.", lambda b: _of_rows(b, b.flow.plants_begun)),
 )

@@ -34,8 +34,13 @@ class Actor(mesa.Agent):
             setattr(self, place, rows)
 
     @property
+    def books(self) -> Any:  # noqa: ANN401 - agents live on a lower floor than the books and know only their columns
+        """Return the books of the model."""
+        model: Any = self.model
+        return model.books
+
+    @property
     def parameters(self) -> Parameters:
         """Return the behavioural parameters."""
-        model: Any = self.model
-        parameters: Parameters = model.books.parameters
+        parameters: Parameters = self.books.parameters
         return parameters

@@ -1,7 +1,5 @@
 """The firm: one plant of an owner, a named row of the books, and the rules every kind of maker shares."""
 
-from typing import Any
-
 import numpy as np
 
 from abm.agents.actor import Actor
@@ -68,9 +66,47 @@ class Firm(Actor):
     @property
     def name(self) -> str:
         """Return owner, site and good in words."""
-        model: Any = self.model
-        label: str = model.books.traits.label[self.rows]
+        label: str = self.books.traits.label[self.rows]
         return label
+
+    @property
+    def owner(self) -> str:
+        """Return the owner's name."""
+        return self._word("owner", self.books.frame.world.owners.name)
+
+    @property
+    def region(self) -> str:
+        """Return the code of the site's region."""
+        return self._word("region", self.books.frame.world.regions)
+
+    @property
+    def good(self) -> str:
+        """Return the code of the good it makes."""
+        return self._word("good", self.books.frame.world.goods.code)
+
+    def suppliers(self) -> dict["Firm", float]:
+        """Return whom it buys from, the share of its orders of that good each gets, the largest first."""
+        return self._partners("link_slot", "link_row", self.slots)
+
+    def customers(self) -> dict["Firm", float]:
+        """Return the makers that buy from it and the share of their orders of its good it gets, the largest first."""
+        return self._partners("link_row", "link_slot", self.rows)
+
+    def _partners(self, own: str, other: str, mine: Rows) -> dict["Firm", float]:
+        """Return the firms at the other end of its links with the link's weight, the mean of all runs."""
+        network, cast = self.books.frame.network, self.books.cast
+        numbers = np.atleast_1d(np.arange(len(network.link_slot) + 1)[mine])
+        links = np.flatnonzero(np.isin(getattr(network, own), numbers))
+        ends = getattr(network, other)[links]
+        rows = network.slot_row[ends] if other == "link_slot" else ends
+        weight = self.books.state.weight[links].mean(axis=-1)
+        order = np.argsort(-weight, kind="stable")
+        return {cast.firms[rows[at]]: float(weight[at]) for at in order if rows[at] >= 0 and weight[at] > 0.0}
+
+    def _word(self, axis: str, words: tuple[str, ...]) -> str:
+        """Return the word behind the firm's index on an axis."""
+        word: str = words[getattr(self.books.frame.world.plants, axis)[self.rows]]
+        return word
 
     def forecast(self) -> Floats:
         """Return orders a planner reckons with now, units/month: the smoothed past brought up to date by its growth."""

@@ -10,17 +10,23 @@ from abm.axes import Floats
 class Government(Actor):
     """A region's government: it owns a treasury and public stocks; dated policies set its levers.
 
-    ``rows`` are its places (good x region), ``region`` its row in tables of regions.
+    ``rows`` are its places (good x region), ``seat`` its row in tables of regions.
     """
 
     rows: Rows
-    region: Rows
+    seat: Rows
 
-    treasury = Column("state", "region")
+    treasury = Column("state", "seat")
     public_stock = Column("state")
     stock_release = Column("levers")
     fill_rate = Column("flow")
     missing = Column("flow")
+
+    @property
+    def region(self) -> str:
+        """Return the code of the region it governs."""
+        code: str = self.books.frame.world.regions[self.seat]
+        return code
 
     def emergency(self) -> Floats:
         """Return 1 for goods of which too few orders were filled this month, else 0 (good x region)."""

@@ -27,6 +27,12 @@ class Household(Actor):
     electric_taste = Column("flow")
     electric_premium = Column("flow")
 
+    @property
+    def region(self) -> str:
+        """Return the code of the region."""
+        code: str = self.books.frame.world.regions[self.rows]
+        return code
+
     def purchases(self) -> Floats:
         """Return orders of final goods, units/month (slot): trend x shocks x price response, and what waits."""
         dearer = np.log(np.maximum(self.landed, 1e-12) / self.landed_start)

@@ -1,0 +1,104 @@
+"""Whatever is asked of the world, no gram and no cent is lost, in any month."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from mixes import Mix, Reserve, crowded, parameters, policies, reserves, shocks
+from worlds import CHIPS, measure, question, tiny_world, with_parameters
+
+from abm.ledger import breaches, holdings
+from abm.model import Model
+from abm.scenario import Scenario
+from abm.world import World
+
+TINY = tiny_world()
+GOODS = TINY.goods.code
+SIGNED = ("log_price_home", "log_price_export", "earning", "worth", "worth_start", "price_rise", "demand_shock")
+ACCOUNTS = ("demand_trend", "cash", "household", "treasury", "bank")
+often = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+months = st.integers(24, 36)
+
+
+def watch(model: Model) -> None:
+    """Let all months happen and refuse the first that breaks an identity."""
+    while model.books.month <= model.plan.until:
+        before = holdings(model.books)
+        model.step()
+        assert breaches(before, model.books) == [], model.books.month
+        refuse_negatives(model)
+        refuse_more_than_a_quota(model)
+
+
+def refuse_negatives(model: Model) -> None:
+    state = model.books.state
+    unsigned = [name for name in state.__slots__ if name not in (*SIGNED, *ACCOUNTS)]
+    assert [name for name in unsigned if getattr(state, name).min(initial=0.0) < 0.0] == []
+
+
+def refuse_more_than_a_quota(model: Model) -> None:
+    books = model.books
+    left = books.frame.network.to_origin(books.flow.shipped)
+    assert (left <= books.levers.quota * (1.0 + 1e-12) + 1e-12).all()
+
+
+def asked(world: World, mix: tuple[Any, ...], length: int, seed: int, stock: float = 0.0) -> Model:
+    """Return the model of a mix with public stocks of some months of the world's output in every region."""
+    model = Model(question(*mix, months=length), runs=2, seed=seed, world=world)
+    stored = np.repeat(stock * world.world_output, len(world.regions))
+    model.books.state.public_stock[:] = stored[:, None]
+    return model
+
+
+@often
+@given(parameters(), st.integers(0, 99), months)
+def test_identities_hold_under_any_parameters(values: dict[str, float], seed: int, length: int) -> None:
+    watch(asked(with_parameters(TINY, **values), crowded(), length, seed, stock=0.5))
+
+
+@often
+@given(policies(GOODS), st.integers(0, 99), months)
+def test_identities_hold_under_any_mix_of_policies(mix: Mix, seed: int, length: int) -> None:
+    watch(asked(TINY, mix, length, seed))
+
+
+@often
+@given(shocks(GOODS), reserves(), st.floats(0.0, 3.0), months)
+def test_identities_hold_under_any_shocks_stocks_and_pools(
+    mix: Mix, reserve: Reserve, stock: float, length: int
+) -> None:
+    watch(asked(TINY, (*mix, reserve), length, 1, stock))
+
+
+@often
+@given(parameters(), policies(GOODS), shocks(GOODS), reserves(), st.floats(0.0, 3.0))
+def test_identities_hold_under_anything_at_once(
+    values: dict[str, float], mix: Mix, blows: Mix, reserve: Reserve, stock: float
+) -> None:
+    blows = tuple(each.model_copy(update={"name": f"shock_{each.name}"}) for each in blows)
+    watch(asked(with_parameters(TINY, **values), (*mix, *blows, reserve), 24, 1, stock))
+
+
+def test_identities_hold_while_owners_default_in_rows() -> None:
+    fragile = with_parameters(
+        TINY, default_ratio=1.0, default_months=3.0, start_leverage=0.5, borrow_limit=0.8, interest=0.01, ramp_months=24
+    )
+    goods = ["cell", "magnet", "device", "medicine"]
+    boom = measure("demand_shift", "boom", goods=goods, factor=2.0, end=measure("tariff", government="US", goods=["cell"], rate=0.0).start.replace(year=2022))
+    bust = measure("demand_shift", "bust", goods=goods, factor=0.1, start=boom.end)
+    grant = measure("capex_grant", government="US", goods=[*CHIPS, "cell"], amount_musd=9_000.0, cap_share=0.5)
+    model = asked(fragile, (boom, bust, grant), 72, 1)
+    watch(model)
+    assert model.books.state.bankrupt.sum() > 5.0
+
+
+@pytest.mark.parametrize("name", ["baseline", "chips_act", "rare_earth_embargo_2010"])
+def test_identities_hold_in_every_month_of_a_shipped_scenario(name: str, full_worlds: dict[Any, World]) -> None:
+    scenario = Scenario.load(name)
+    watch(Model(scenario, runs=2, world=full_worlds[scenario.start]))
+
+
+def test_identities_hold_in_the_full_world_when_much_happens_at_once(full: World) -> None:
+    watch(asked(full, crowded(), 48, 1, stock=0.5))
