@@ -16,7 +16,14 @@ CHAINS: dict[str, tuple[str, ...]] = {
     "medicines": ("medicine",),
 }
 BY_CAPACITY = ("chips", "chip_leading", "chip_mature")
-CONSUMER = {"devices": ("device",), "cars": ("car_electric", "car_combustion"), "medicines": ("medicine",)}
+BOUGHT: dict[str, tuple[str, ...]] = {
+    "chips": CHAINS["chips"],
+    "magnets": ("magnet",),
+    "cells": ("cell",),
+    "devices": ("device",),
+    "cars": ("car_electric", "car_combustion"),
+    "medicines": ("medicine",),
+}
 _RUN = ["scenario", "run"]
 
 
@@ -102,13 +109,13 @@ def _lost(*goods: str) -> pl.Expr:
 
 
 def _prices(regions: pl.DataFrame) -> pl.DataFrame:
-    """Return mean consumer price indices (start = 1) over the run, weighted by what is ordered, one row per run."""
+    """Return mean price indices of what buyers pay (start = 1) over the run, weighted by what is ordered, one row per run."""
     spent = pl.col("price_index").cast(pl.Float64) * pl.col("demand")
     columns = [
         (spent.filter(_is(goods)).sum() / pl.col("demand").cast(pl.Float64).filter(_is(goods)).sum()).alias(
             f"price_{name}"
         )
-        for name, goods in CONSUMER.items()
+        for name, goods in BOUGHT.items()
     ]
     return regions.lazy().group_by(_RUN, maintain_order=True).agg(columns).collect()
 
