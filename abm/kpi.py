@@ -109,7 +109,7 @@ def _lost(*goods: str) -> pl.Expr:
 
 
 def _prices(regions: pl.DataFrame) -> pl.DataFrame:
-    """Return mean price indices of what buyers pay (start = 1) over the run, weighted by what is ordered, one row per run."""
+    """Return mean price indices of what buyers pay (start = 1), weighted by what is ordered, one row per run."""
     spent = pl.col("price_index").cast(pl.Float64) * pl.col("demand")
     columns = [
         (spent.filter(_is(goods)).sum() / pl.col("demand").cast(pl.Float64).filter(_is(goods)).sum()).alias(

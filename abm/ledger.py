@@ -6,6 +6,7 @@ import numpy as np
 
 from abm.axes import Floats
 from abm.books import Books
+from abm.markets.network import summed
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -14,20 +15,23 @@ class Holdings:
 
     goods  units in makers' stocks, in progress, in buyers' stocks, in transit and in public stocks (good, run)
     money  M USD of owners, households, governments and the bank (run,)
+    owed   owners' debt, M USD (run,);  claims  what the bank is owed, M USD (run,)
     """
 
     goods: Floats
     money: Floats
+    owed: Floats
+    claims: Floats
 
 
 def holdings(books: Books) -> Holdings:
     """Return what exists now."""
     state, network = books.state, books.frame.network
-    with_makers = network.row_to_good_region(state.stock + state.making.sum(axis=0))
+    with_makers = network.row_to_good_region(state.stock + summed(state.making))
     with_buyers = network.slot_to_good_region(state.input_stock + state.transit)
     goods = _per_good(books, with_makers + with_buyers + state.public_stock)
-    money = state.cash.sum(axis=0) + state.household.sum(axis=0) + state.treasury.sum(axis=0) + state.bank
-    return Holdings(goods, money)
+    money = summed(state.cash) + summed(state.household) + summed(state.treasury) + state.bank
+    return Holdings(goods, money, summed(state.debt), state.claims.copy())
 
 
 def made_less_used(books: Books) -> Floats:
@@ -54,14 +58,18 @@ def money_gap(before: Holdings, books: Books) -> Floats:
     """
     state = books.state
     accounts = (state.cash, state.household, state.treasury)
-    scale = sum(np.abs(account).sum(axis=0) for account in accounts) + np.abs(state.bank)
-    return _relative(holdings(books).money - before.money, scale + books.flow.revenue.sum(axis=0))
+    scale = sum(summed(np.abs(account)) for account in accounts) + np.abs(state.bank)
+    return _relative(holdings(books).money - before.money, scale + summed(books.flow.revenue))
 
 
-def claims_gap(books: Books) -> Floats:
-    """Return the relative gap between owners' debt and the bank's claims (run,)."""
-    owed = books.state.debt.sum(axis=0)
-    return _relative(owed - books.state.claims, owed + np.abs(books.state.claims))
+def claims_gap(before: Holdings, books: Books) -> Floats:
+    """Return the relative gap that opened over a month between owners' debt and the bank's claims (run,).
+
+    It is measured against the debt before and after, so that little debt left of much does not blow rounding up.
+    """
+    after = holdings(books)
+    opened = (after.owed - after.claims) - (before.owed - before.claims)
+    return _relative(opened, before.owed + after.owed + np.abs(after.claims))
 
 
 def breaches(before: Holdings, books: Books, tolerance: float = 1e-12) -> list[str]:
@@ -71,13 +79,13 @@ def breaches(before: Holdings, books: Books, tolerance: float = 1e-12) -> list[s
     """
     state, flow, network, pots = books.state, books.flow, books.frame.network, books.pots
     orders = network.to_slot(flow.shipped) - flow.wanted * (1.0 + tolerance)
-    tariffs = flow.tariff_revenue.sum(axis=0)
-    levied = (books.levers.tariff * flow.traded_value).sum(axis=0)
-    promised = state.pot_left + state.grant_due.sum(axis=1) + state.granted.sum(axis=1)
+    tariffs = summed(flow.tariff_revenue)
+    levied = summed(books.levers.tariff * flow.traded_value)
+    promised = state.pot_left + summed(state.grant_due, 1) + summed(state.granted, 1)
     checks = {
         "a good's mass does not balance": np.abs(goods_gap(before, books)).max(initial=0.0) > tolerance,
         "money does not balance": np.abs(money_gap(before, books)).max(initial=0.0) > tolerance,
-        "debt is not what the bank is owed": np.abs(claims_gap(books)).max(initial=0.0) > tolerance,
+        "debt is not what the bank is owed": np.abs(claims_gap(before, books)).max(initial=0.0) > tolerance,
         "a stock is negative": min(state.stock.min(), state.input_stock.min(), state.transit.min()) < 0.0,
         "more was delivered than ordered": (orders > tolerance * flow.wanted.max()).any(),
         "more was delivered than there was": (flow.delivered > flow.offered * (1.0 + tolerance)).any(),
@@ -98,5 +106,4 @@ def _relative(gap: Floats, scale: Floats) -> Floats:
 
 def _per_good(books: Books, values: Floats) -> Floats:
     """Return values of places summed over regions (good, run)."""
-    total: Floats = values.reshape(-1, books.regions, books.runs).sum(axis=1)
-    return total
+    return summed(values.reshape(-1, books.regions, books.runs), 1)

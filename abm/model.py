@@ -27,6 +27,7 @@ from abm.policies.levers import Levers, idle
 from abm.record import Record
 from abm.scenario import Scenario
 from abm.start import Frame, first_books, frame, sizes
+from abm.trace import watching
 from abm.world import World
 
 
@@ -39,6 +40,8 @@ class Model(mesa.Model):
     world      a world other than the one of the scenario's start
     kinds      classes of firm other than those of the model, by kind ("Fab") or by owner ("TSMC")
     """
+
+    phases = PHASES
 
     def __init__(
         self,
@@ -81,7 +84,7 @@ class Model(mesa.Model):
     def step(self) -> None:
         """Let one month happen."""
         self.books.begin()
-        for _, phase in PHASES:
+        for _, phase in self.phases:
             phase(self.books)
         self.record.keep(self.books)
         self.books.step += 1
@@ -97,6 +100,13 @@ class Model(mesa.Model):
             if progress is not None:
                 progress(self.books.step)
         return self
+
+    def trace(self) -> pl.DataFrame:
+        """Let one month happen, and return a row for every column of the books that a phase changed in it."""
+        rows: list[dict[str, str | int | float]] = []
+        with watching(self, lambda change: rows.append(change.row())):
+            self.step()
+        return pl.DataFrame(rows)
 
     @property
     def month(self) -> date:

@@ -7,6 +7,7 @@ import numpy as np
 
 from abm.axes import Floats, GoodRegionRun
 from abm.books import Books
+from abm.markets.network import summed
 from abm.markets.orders import share_of
 
 _WEEKS = 52.18 / 12.0
@@ -37,7 +38,7 @@ def _of_slots(books: Books, values: Floats) -> GoodRegionRun:
 def _share(books: Books, values: Floats) -> GoodRegionRun:
     """Return each region's share of the world's total of the good."""
     by_region = _of_rows(books, values).reshape(-1, books.regions, books.runs)
-    return share_of(by_region, by_region.sum(axis=1, keepdims=True)).reshape(-1, books.runs)
+    return share_of(by_region, summed(by_region, 1)[:, None, :]).reshape(-1, books.runs)
 
 
 def _mean_price(books: Books, log_price: Floats) -> GoodRegionRun:
@@ -72,7 +73,7 @@ def _lead_time(books: Books) -> GoodRegionRun:
 def _import_dependence(books: Books) -> GoodRegionRun:
     """Return the share of a region's purchases that comes from abroad, not a number where it buys nothing."""
     traded = books.flow.traded.reshape(-1, books.regions, books.regions, books.runs)
-    bought = traded.sum(axis=2)
+    bought = summed(traded, 2)
     home = np.einsum("gbbr->gbr", traded)
     return np.where(bought > 0.0, 1.0 - share_of(home, bought), np.nan).reshape(-1, books.runs)
 

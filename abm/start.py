@@ -7,7 +7,7 @@ import numpy as np
 from abm.axes import Floats
 from abm.flow import zeros
 from abm.markets.balance import Balance, still
-from abm.markets.network import Network, connect, totals
+from abm.markets.network import Network, connect, summed, totals
 from abm.markets.orders import friction, share_of
 from abm.markets.pattern import final_demand
 from abm.policies.levers import Levers, Pots
@@ -192,7 +192,7 @@ def _fill_plants(state: State, frame: Frame, growth: Floats) -> None:
         coming = balance.capacity * np.exp(growth * ahead) * rate * (ahead < traits.lag[:, 0])
         state.ring[ahead] = coming[:, None]
     state.ramping[:] = (p.ramp_months - 1.0) * (rate * balance.capacity)[:, None]
-    state.building[:] = state.ring.sum(axis=0) + state.ramping
+    state.building[:] = summed(state.ring) + state.ramping
     state.due[:] = (traits.lag - 1.0) * rate[:, None] * balance.capacity[:, None] * traits.capex
     margin = traits.planning * (np.exp(traits.log_price_start) - state.cost) / traits.capex - traits.depreciation
     state.earning[:] = margin * traits.investable
@@ -224,4 +224,4 @@ def _fill_accounts(state: State, frame: Frame) -> None:
     state.cash[:] = p.cash_months * network.row_to_owner(sales)
     plant = balance.capacity[:, None] * frame.traits.capex
     state.debt[:] = p.start_leverage * network.row_to_owner(plant)
-    state.claims[:] = state.debt.sum(axis=0)
+    state.claims[:] = summed(state.debt)

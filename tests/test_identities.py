@@ -27,7 +27,8 @@ def watch(model: Model) -> None:
     while model.books.month <= model.plan.until:
         before = holdings(model.books)
         model.step()
-        assert breaches(before, model.books) == [], model.books.month
+        broken = breaches(before, model.books)
+        assert not broken, f"{model.books.step}: {broken}"
         refuse_negatives(model)
         refuse_more_than_a_quota(model)
 
@@ -35,7 +36,8 @@ def watch(model: Model) -> None:
 def refuse_negatives(model: Model) -> None:
     state = model.books.state
     unsigned = [name for name in state.__slots__ if name not in (*SIGNED, *ACCOUNTS)]
-    assert [name for name in unsigned if getattr(state, name).min(initial=0.0) < 0.0] == []
+    below = {name: least for name in unsigned if (least := getattr(state, name).min(initial=0.0)) < 0.0}
+    assert not below, f"{model.books.step}: {below}"
 
 
 def refuse_more_than_a_quota(model: Model) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from abm.axes import DivisionRun, Floats, Ints, PotRun, RowRun
-from abm.markets.network import Network
+from abm.markets.network import Network, summed
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,5 +102,5 @@ def obligations(pots: PotRun, granted: DivisionRun, pot: int) -> PotRun:
     """Return what is left in every pot after grants were promised from one of them (pot, run)."""
     left = pots.copy()
     # Residue of the subtraction is clamped: a pot is never overdrawn by rounding.
-    left[pot] = np.maximum(left[pot] - granted.sum(axis=0), 0.0)
+    left[pot] = np.maximum(left[pot] - summed(granted), 0.0)
     return left

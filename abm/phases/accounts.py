@@ -5,6 +5,7 @@ import numpy as np
 from abm.axes import OwnerRun, RowRun
 from abm.books import Books
 from abm.markets.finance import close_month, fire_sale
+from abm.markets.network import summed
 
 
 def finance(books: Books) -> None:
@@ -40,7 +41,7 @@ def _pay_for_building(books: Books) -> None:
         state.grant_due[pot] = np.maximum(state.grant_due[pot] - grant, 0.0)
         by_owner = network.row_to_owner(grant)
         state.granted[pot] += by_owner
-        flow.grants_paid[pot] = by_owner.sum(axis=0)
+        flow.grants_paid[pot] = summed(by_owner)
         state.treasury[region] -= flow.grants_paid[pot]
         received = received + grant
     state.cash = state.cash + network.row_to_owner(received)
@@ -62,8 +63,8 @@ def _close(books: Books) -> None:
     closed = close_month(state.cash, state.debt, _plant_value(books), target, (p.borrow_limit, p.start_leverage))
     state.cash = state.cash + closed.loan - closed.repaid - closed.dividend
     state.debt = np.maximum(state.debt + closed.loan - closed.repaid, 0.0)
-    state.bank = state.bank - (closed.loan - closed.repaid).sum(axis=0)
-    state.claims = state.claims + (closed.loan - closed.repaid).sum(axis=0)
+    state.bank = state.bank - summed(closed.loan - closed.repaid)
+    state.claims = np.maximum(state.claims + summed(closed.loan - closed.repaid), 0.0)
     state.household = state.household + network.owner_to_region(interest + closed.dividend)
 
 
@@ -89,8 +90,8 @@ def _sell_up(books: Books, failing: OwnerRun) -> None:
     state.cash = state.cash - network.row_to_owner(sale.price)
     repaid = np.minimum(np.maximum(state.cash, 0.0), state.debt) * failing
     state.cash = state.cash - repaid
-    state.bank = state.bank + repaid.sum(axis=0)
-    state.claims = state.claims - (state.debt * failing).sum(axis=0)
+    state.bank = state.bank + summed(repaid)
+    state.claims = np.maximum(state.claims - summed(state.debt * failing), 0.0)
     state.debt = state.debt * (1.0 - failing)
     state.bankrupt = np.maximum(state.bankrupt, failing)
     gone = failing[owner]

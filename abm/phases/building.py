@@ -6,6 +6,7 @@ from abm.axes import DivisionRun, Floats, Ints, RowRun
 from abm.books import Books
 from abm.markets import capital
 from abm.markets.capital import Projects, at_rows, of_rows
+from abm.markets.network import summed
 from abm.markets.orders import share_of
 from abm.markets.prices import market_price
 
@@ -142,8 +143,8 @@ def _award_one(books: Books, projects: Projects, pot: int, is_open: Floats, befo
     grants = capital.award(asked, share_of(weight * projects.cost, asked), state.pot_left[pot])
     state.pot_left = capital.obligations(state.pot_left, grants, pot)
     state.grant_due[pot] += at_rows(projects.row, grants, shape[0])
-    books.flow.projects[pot] = (grants > 0.0).sum(axis=0)
-    books.flow.supported[pot] = (projects.size * (grants > 0.0)).sum(axis=0)
+    books.flow.projects[pot] = summed(np.where(grants > 0.0, 1.0, 0.0))
+    books.flow.supported[pot] = summed(projects.size * (grants > 0.0))
     return grants
 
 
@@ -165,6 +166,6 @@ def _claw_back(books: Books, begun: RowRun) -> None:
         returned = state.granted[pot] * breach
         state.granted[pot] -= returned
         state.cash = state.cash - returned
-        books.flow.clawed_back[pot] = returned.sum(axis=0)
-        state.treasury[books.pots.region[pot]] += returned.sum(axis=0)
+        books.flow.clawed_back[pot] = summed(returned)
+        state.treasury[books.pots.region[pot]] += summed(returned)
         state.grant_due[pot] *= 1.0 - breach[books.frame.world.plants.owner]

@@ -4,6 +4,7 @@ import numpy as np
 
 from abm.axes import RowRun
 from abm.books import Books
+from abm.markets.network import summed
 from abm.policies.levers import idle
 
 
@@ -35,7 +36,7 @@ def _starved(books: Books) -> RowRun:
     state, world = books.state, books.frame.world
     inputs = world.critical_inputs
     shape = (len(inputs.name), books.regions, books.regions, books.runs)
-    stopped = (inputs.share[:, None, :, None] * books.levers.input_stop.reshape(shape)).sum(axis=2)
+    stopped = summed(inputs.share[:, None, :, None] * books.levers.input_stop.reshape(shape), 2)
     lost = stopped.reshape(state.reserve.shape)
     short = np.maximum(lost - state.reserve, 0.0)
     full = np.repeat(inputs.stock, books.regions)[:, None]

@@ -4,6 +4,7 @@ import numpy as np
 
 from abm.axes import Floats, RowRun
 from abm.books import Books
+from abm.markets.network import summed
 from abm.markets.orders import share_of
 from abm.markets.prices import export_tension, tension
 from abm.start import lasting_sales, scrap_of
@@ -11,7 +12,7 @@ from abm.start import lasting_sales, scrap_of
 
 def plan(books: Books) -> None:
     """Let every maker say what it wants to start."""
-    books.flow.in_progress = books.state.making.sum(axis=0)
+    books.flow.in_progress = summed(books.state.making)
     books.flow.desired = books.cast.rule("desired_output")
 
 
@@ -102,7 +103,7 @@ def _share_experience(books: Books) -> None:
     state, flow, network = books.state, books.flow, books.frame.network
     flow.own_experience = network.row_to_division(state.experience)[network.division_of_row]
     by_region = network.row_to_good_region(state.experience).reshape(-1, books.regions, books.runs)
-    total = by_region.sum(axis=1)[books.frame.world.plants.good]
+    total = summed(by_region, 1)[books.frame.world.plants.good]
     flow.others_experience = np.maximum(total - flow.own_experience, 0.0)
 
 
@@ -116,13 +117,13 @@ def price(books: Books) -> None:
 
 
 def thrift(books: Books) -> None:
-    """Let users of scarce inputs redesign while the input stays dear, at full speed once it is twice as dear.
+    """Let users of scarce inputs redesign while the input stays dear, at full speed once it is more than twice as dear.
 
     Source: alfaro2025.
     """
     p, state, traits = books.parameters, books.state, books.traits
     excess = state.landed_year / traits.landed_start - 1.0 - p.thrift_threshold
-    dear = np.minimum(np.maximum(excess / (1.0 - p.thrift_threshold), 0.0), 1.0)
+    dear = np.minimum(np.maximum(excess, 0.0), 1.0)
     saved = state.thrift * (1.0 - traits.thrift_speed * dear)
     state.thrift = np.maximum(saved, np.minimum(p.thrift_floor, state.thrift))
 

@@ -6,6 +6,7 @@ from abm.axes import Floats, RowRun
 from abm.books import Books
 from abm.markets import orders, pool, trade
 from abm.markets.finance import bills, by_buyer
+from abm.markets.network import summed
 from abm.markets.orders import share_of
 
 
@@ -131,7 +132,7 @@ def _pay_for_release(books: Books, extra: Floats, freed: pool.Release) -> None:
     charged[: network.inputs] = 0.0
     state.household = state.household - network.slot_to_region(charged)
     state.cash = state.cash - network.row_to_owner(network.slot_to_row(bill))
-    per_good = network.slot_to_good_region(bill).reshape(-1, books.regions, books.runs).sum(axis=1)
+    per_good = summed(network.slot_to_good_region(bill).reshape(-1, books.regions, books.runs), 1)
     taken = freed.taken.reshape(-1, books.regions, books.runs)
-    share = share_of(taken, taken.sum(axis=1, keepdims=True))
-    state.treasury = state.treasury + (share * per_good[:, None, :]).sum(axis=0)
+    share = share_of(taken, summed(taken, 1)[:, None, :])
+    state.treasury = state.treasury + summed(share * per_good[:, None, :])
