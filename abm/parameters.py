@@ -29,6 +29,7 @@ class Parameters:
     thrift_floor: float
     gap_months: float
     growth_memory: float
+    trend_memory: float
     growth_cap: float
     growth_horizon: float
     margin_memory: float

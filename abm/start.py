@@ -180,6 +180,7 @@ def _fill_plants(state: State, frame: Frame, growth: Floats) -> None:
     state.capacity[:] = balance.capacity[:, None]
     state.expected[:] = sales / (1.0 + growth[:, None] / p.order_smoothing)
     state.usual[:] = state.expected / (1.0 + growth[:, None] * p.growth_memory)
+    state.trend[:] = growth[:, None]
     state.experience[:] = balance.experience[:, None]
     state.stock[:] = traits.stock_cover * sales
     state.log_price_home[:] = state.log_price_export[:] = traits.log_price_start

@@ -33,6 +33,7 @@ class State:
     log_price_export  log of the export price, M USD per unit
     expected          expected orders, units/month
     usual             orders averaged over growth_memory months, units/month
+    trend             growth of orders the owner believes in, 1/month
     experience        cumulative output, forgotten slowly, units
     cost              unit cost, M USD per unit
     earning           return on capital, averaged over margin_memory months, 1/month
@@ -90,6 +91,7 @@ class State:
     log_price_export: RowRun
     expected: RowRun
     usual: RowRun
+    trend: RowRun
     experience: RowRun
     cost: RowRun
     earning: RowRun

@@ -1,7 +1,7 @@
 """Answer one question: run, keep what is finished, and show what differs."""
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from rich.text import Text
 from abm import world as worlds
 from abm.scenario import Scenario
 from abm.world import World
+from experiments.chart_data import PICTURES, clear, story
 from experiments.digest import SERIES, Tally, periods, series_of
 from experiments.layout import WIDEST
 from experiments.run import Batch, ask, batches, play
@@ -26,13 +27,15 @@ from experiments.summary import summarise, with_cost
 from experiments.versions import versions
 
 STOPPED = 130
+# How finished runs are shown; what it returns goes into summary.csv.
+Telling = Callable[[Tally, Sequence[Scenario], World], pl.DataFrame]
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked: the options of ``friendshore run``."""
+    """What is asked: the options of ``friendshore run`` and ``friendshore compare``."""
 
-    scenario: str
+    scenarios: tuple[str, ...]
     runs: int = 64
     seed: int = 1
     start: str | None = None
@@ -40,6 +43,8 @@ class Request:
     assignments: tuple[str, ...] = ()
     out: str | None = None
     alone: bool = False
+    pictures: bool = True
+    verb: str = "run"
 
     @property
     def overrides(self) -> tuple[str, ...]:
@@ -50,35 +55,55 @@ class Request:
     @property
     def command(self) -> str:
         """The command that asks the same again."""
-        words = ["friendshore", "run", self.scenario, "--runs", str(self.runs), "--seed", str(self.seed)]
+        words = ["friendshore", self.verb, *self.scenarios, "--runs", str(self.runs), "--seed", str(self.seed)]
         words += [word for each in self.overrides for word in ("--set", each)]
         return shlex.join(words + ["--alone"] * self.alone)
 
 
 def answer(request: Request) -> int:
-    """Run what is asked, show the summary and write the results folder; return the exit code."""
-    scenarios = ask(request.scenario, request.overrides, alone=request.alone)
+    """Run a scenario and its baseline, show the summary and write the results folder; return the exit code."""
+    scenarios = ask(request.scenarios[0], request.overrides, alone=request.alone)
+    return settle(request, scenarios, _tell)
+
+
+def settle(request: Request, scenarios: Sequence[Scenario], tell: Telling) -> int:
+    """Run scenarios over the same months under the same luck, show and keep what is finished; return the exit code.
+
+    scenarios  the first is what the others are compared with; the last has the headline
+    """
     scenario = scenarios[-1]
     world = worlds.read(scenario.start)
     for each in scenarios:
         each.check(world)
-    folder = Path(request.out or f"results/{scenario.name}")
+    folder = Path(request.out or f"results/{'-'.join(Path(name).stem for name in request.scenarios)}")
     tally = _tally(scenario, world)
     with closing(Store(folder)) as store, listening() as stop:
         _play_all(list(batches(scenarios, request.runs)), (request.seed, world), (store, tally), stop)
         finished = {each.name: len(tally.runs(each.name)) for each in scenarios}
         if any(finished.values()):
-            summary = summarise(tally, scenarios)
-            show(Console(width=WIDEST), summary, world, [*tally.spans])
+            figures = tell(tally, scenarios, world)
             store.keep({"kpi": _runs(tally, scenarios, world)})
-            store.finish(_manifest(request, scenarios, world, finished), summary.figures)
+            store.finish(_manifest(request, scenarios, world, finished), figures)
+            clear(folder)
     kept = f"All tables are in {folder}." if any(finished.values()) else "Nothing is kept."
+    if request.pictures and any(finished.values()):
+        from experiments.pictures import draw
+
+        draw(folder, story(tally, scenarios, world, request.seed, folder / "regions.parquet"))
+        kept = f"All tables are in {folder}, pictures in {folder / PICTURES}."
     if stop.is_set():
         told = " and ".join(f"{runs} of {request.runs} runs of {name}" for name, runs in finished.items())
         Console(stderr=True).print(f"Stopped with {told} finished. {kept}", soft_wrap=True)
         return STOPPED
     Console().print(kept, soft_wrap=True)
     return 0
+
+
+def _tell(tally: Tally, scenarios: Sequence[Scenario], world: World) -> pl.DataFrame:
+    """Print the summary of a scenario beside its baseline, and return its figures."""
+    summary = summarise(tally, scenarios)
+    show(Console(width=WIDEST), summary, world, [*tally.spans])
+    return summary.figures
 
 
 def _tally(scenario: Scenario, world: World) -> Tally:

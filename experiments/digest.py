@@ -14,6 +14,8 @@ from abm.scenario import Scenario
 SMALL_BUYER = 0.005
 # Above this share of orders filled nobody went short.
 ALL_FILLED = 0.9995
+# Pictures are drawn from the first runs, no more than these: more would hardly move a line or a band.
+MOST_DRAWN = 256
 RUN = ("scenario", "run")
 FIGURES = ("demand", "output", "fill_rate", "price_index", "price_export", "lost_sales")
 
@@ -90,6 +92,7 @@ class Tally:
     peaks       highest export price by scenario and run
     programmes  M USD by scenario, run and programme
     kpi         one row per scenario and run
+    months      prices and shortages by scenario, run, good and month, of the runs that are drawn
     """
 
     spans: Mapping[str, tuple[date, date]]
@@ -100,12 +103,15 @@ class Tally:
     peaks: list[pl.DataFrame] = field(default_factory=list)
     programmes: list[pl.DataFrame] = field(default_factory=list)
     kpi: list[pl.DataFrame] = field(default_factory=list)
+    months: list[pl.DataFrame] = field(default_factory=list)
 
     def take(self, tables: Mapping[str, pl.DataFrame]) -> None:
         """Take what is needed from the tables of a batch."""
         regions = tables["regions"]
         self.shares += [shares(regions, each, self.spans) for each in self.series]
-        self.goods.append(by_good(regions, [*self.spans.values()][-1]))
+        by_month = monthly(regions)
+        self.goods.append(by_good(by_month, [*self.spans.values()][-1]))
+        self.months.append(by_month.filter(pl.col("run") < MOST_DRAWN))
         self.programmes.append(money(tables["programmes"]))
         self.kpi.append(tables["kpi"])
         if self.exporter:
@@ -130,34 +136,20 @@ def shares(regions: pl.DataFrame, series: Series, spans: Mapping[str, tuple[date
     )
 
 
-def by_good(regions: pl.DataFrame, last: tuple[date, date]) -> pl.DataFrame:
+def by_good(by_month: pl.DataFrame, last: tuple[date, date]) -> pl.DataFrame:
     """Return prices and shortages by scenario, run and good.
 
-    last  first and last month of the last period
+    by_month  the same by month
+    last      first and last month of the last period
 
     price       what buyers pay in the last period, start = 1
     peak        highest export price, start = 1, and its month peak_month
     fill        smallest share of its orders a region got in a month; month fill_month and place fill_region, if short
     lost        share of final demand that went elsewhere or nowhere over the whole run
     """
-    month = regions.with_columns(pl.col(FIGURES).cast(pl.Float64).fill_nan(None))
-    wanted = pl.col("demand")
-    served = pl.when(wanted > SMALL_BUYER * wanted.sum()).then(pl.col("fill_rate"))
-    monthly = (
-        month.sort("date", maintain_order=True)
-        .group_by(*RUN, "good", "date", maintain_order=True)
-        .agg(
-            price=_mean("price_index", "demand"),
-            abroad=_mean("price_export", "output"),
-            fill=served.min(),
-            fill_region=pl.col("region").get(served.arg_min()),
-            lost_sales=pl.col("lost_sales").sum(),
-            demand=wanted.sum(),
-        )
-    )
     short = pl.when(pl.col("fill") < ALL_FILLED).then(pl.col("fill"))
     worst, dear = short.arg_min(), pl.col("abroad").arg_max()
-    return monthly.group_by(*RUN, pl.col("good").cast(pl.String), maintain_order=True).agg(
+    return by_month.group_by(*RUN, pl.col("good").cast(pl.String), maintain_order=True).agg(
         price=pl.col("price").filter(pl.col("date").is_between(*last)).mean(),
         peak=pl.col("abroad").max() / pl.col("abroad").first(),
         peak_month=pl.col("date").get(dear),
@@ -165,6 +157,32 @@ def by_good(regions: pl.DataFrame, last: tuple[date, date]) -> pl.DataFrame:
         fill_month=pl.col("date").get(worst),
         fill_region=pl.col("fill_region").get(worst).cast(pl.String),
         lost=pl.col("lost_sales").sum() / pl.col("demand").sum(),
+    )
+
+
+def monthly(regions: pl.DataFrame) -> pl.DataFrame:
+    """Return by scenario, run, good and month what buyers pay and are asked abroad, and the region served worst.
+
+    price   what buyers pay, start = 1
+    abroad  what makers ask for export, M USD per unit
+    fill    smallest share of its orders a region got, and place fill_region
+    filled  share of all orders that was delivered
+    """
+    month = regions.with_columns(pl.col(FIGURES).cast(pl.Float64).fill_nan(None))
+    wanted = pl.col("demand")
+    served = pl.when(wanted > SMALL_BUYER * wanted.sum()).then(pl.col("fill_rate"))
+    return (
+        month.group_by(*RUN, "good", "date", maintain_order=True)
+        .agg(
+            price=_mean("price_index", "demand"),
+            abroad=_mean("price_export", "output"),
+            fill=served.min(),
+            fill_region=pl.col("region").get(served.arg_min()),
+            filled=_mean("fill_rate", "demand"),
+            lost_sales=pl.col("lost_sales").sum(),
+            demand=wanted.sum(),
+        )
+        .sort("date", maintain_order=True)
     )
 
 

@@ -17,3 +17,12 @@ def ruled(title: str, words: Iterable[str], figures: Iterable[str]) -> Table:
     for column in figures:
         empty.add_column(column, justify="right", no_wrap=True)
     return empty
+
+
+def worded(title: str, columns: Iterable[str]) -> Table:
+    """Return an empty table of words whose last column is as wide as can be and breaks its lines."""
+    table = ruled(title, columns, [])
+    for column in table.columns[:-1]:
+        column.ratio = None
+    table.columns[-1].ratio, table.columns[-1].no_wrap = 1, False
+    return table

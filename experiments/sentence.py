@@ -21,7 +21,7 @@ def sentence(summary: Summary, world: World, spans: list[str]) -> str:
     if told is None:
         return f"{summary.scenario.title}: {counted(summary.runs)}."
     series = series_of(told, world.goods)
-    region = _called(world.region_titles[world.regions.index(told.region)])
+    region = called(world.region_titles[world.regions.index(told.region)])
     if told.measure == "export_price":
         return _price(summary, series, told.region, region, spans)
     return _share(summary, series, told.region, region, spans)
@@ -95,6 +95,6 @@ def figure(value: float, sign: str = "", digits: int = 1) -> str:
     return text.lstrip("+-") if float(text) == 0.0 else text
 
 
-def _called(title: str) -> str:
+def called(title: str) -> str:
     """Return the name of a region as it stands within a sentence."""
     return f"the {title.replace('Rest', 'rest')}" if title.startswith(WITH_ARTICLE) else title

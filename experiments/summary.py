@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
+from scipy.special import stdtrit
 
 from abm.kpi import CHAINS
 from abm.outline import Headline
@@ -26,13 +27,21 @@ class Spread:
 
 
 @dataclass(frozen=True, slots=True)
+class Gain:
+    """Mean difference run by run, and half of its 90 % interval, not a number with a single run."""
+
+    mean: float
+    error: float
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """Every figure of a scenario beside its baseline, over the runs that both have finished.
 
     scenario  what was asked;  other  its baseline; none if it ran alone
     headline  what the leading sentence speaks of
     figures   one row per figure: mean, low and high of the scenario, of the baseline (other_) and of the difference
-              run by run (gain_)
+              run by run (gain_); gain_error is half of the 90 % interval of the mean difference
     months    in which the highest export price and the worst shortage usually came, by scenario and good
     runs      number of runs compared
     """
@@ -49,6 +58,11 @@ class Summary:
         row = self.figures.filter(measure=measure, item=item, region=region, period=period).row(0, named=True)
         mean, low, high = (row[f"{kind}{part}"] for part in ("mean", "low", "high"))
         return Spread(*(math.nan if value is None else value for value in (mean, low, high)))
+
+    def gain(self, measure: str, item: str, region: str, period: str) -> Gain:
+        """Return the difference of one figure with the 90 % interval of its mean."""
+        row = self.figures.filter(measure=measure, item=item, region=region, period=period).row(0, named=True)
+        return Gain(*(math.nan if row[name] is None else row[name] for name in ("gain_mean", "gain_error")))
 
 
 def summarise(tally: Tally, scenarios: Sequence[Scenario]) -> Summary:
@@ -116,8 +130,13 @@ def _figures(values: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
     theirs = values.filter(scenario=names[1]).drop("scenario", "unit")
     both = mine.join(theirs, on=["run", *FIGURE], how="left", suffix="_other", maintain_order="left")
     both = both.with_columns(gain=pl.col("value") - pl.col("value_other"))
-    spreads = _spread("value", "") + _spread("value_other", "other_") + _spread("gain", "gain_")
-    return both.group_by(*FIGURE, "unit", maintain_order=True).agg(spreads)
+    known = pl.col("gain").fill_nan(None)
+    # What a mean is uncertain by, before Student's factor.
+    error = [(known.std() / known.count().sqrt()).alias("gain_error"), known.count().alias("count")]
+    spreads = [*_spread("value", ""), *_spread("value_other", "other_"), *_spread("gain", "gain_"), *error]
+    found = both.group_by(*FIGURE, "unit", maintain_order=True).agg(spreads)
+    factor = [float(stdtrit(count - 1, 0.95)) if count > 1 else None for count in found["count"]]
+    return found.with_columns(pl.col("gain_error") * pl.Series(factor, dtype=pl.Float64)).drop("count")
 
 
 def _spread(column: str, kind: str) -> list[pl.Expr]:

@@ -18,7 +18,7 @@ from experiments.library import SCENARIOS
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMAND = (sys.executable, "-m", "experiments.cli")
-SHORT = ("--runs", "2", "--until", "2020-03")
+SHORT = ("--runs", "2", "--until", "2020-03", "--no-pictures")
 # The interface: others read these columns.
 COLUMNS = {
     "regions": "scenario run date good region capacity output capacity_share output_share price_domestic price_export "
@@ -172,7 +172,7 @@ def test_a_mistake_ends_with_code_2_and_one_message_that_helps(mistake: str) -> 
 
 
 def test_an_earlier_start_runs_with_its_own_data(tmp_path: Path) -> None:
-    ran("rare_earth_embargo_2010", "--runs", "1", "--until", "2009-02", "--out", str(tmp_path))
+    ran("rare_earth_embargo_2010", "--runs", "1", "--until", "2009-02", "--no-pictures", "--out", str(tmp_path))
     dates = pl.read_parquet(tmp_path / "regions.parquet")["date"].unique().dt.strftime("%Y-%m").to_list()
     assert sorted(dates) == ["2009-01", "2009-02"]
 

@@ -20,6 +20,7 @@ class Firm(Actor):
     log_price_export = Column("state")
     expected = Column("state")
     usual = Column("state")
+    trend = Column("state")
     experience = Column("state")
     cost = Column("state")
     earning = Column("state")
@@ -189,9 +190,7 @@ class Firm(Actor):
 
     def growth(self) -> Floats:
         """Return the growth of its orders that the owner extrapolates, 1/month."""
-        p = self.parameters
-        rise = (self.expected / np.maximum(self.usual, 1e-12) - 1.0) / p.growth_memory
-        return np.minimum(np.maximum(rise, -p.growth_cap), p.growth_cap)
+        return self.trend
 
     def capacity_needed(self) -> Floats:
         """Return output the owner expects to need when new capacity runs, units/month: last years' orders, grown."""

@@ -95,7 +95,7 @@ def fire_sale(network: Network, place: Ints, capacity: RowRun, value: RowRun, go
     gained = share * total_offered
     worth = share * network.row_to_good_region(offered * value)[place]
     sold = np.where(total_kept > 0.0, offered, 0.0)
-    return FireSale(gained - offered, worth - sold * value, offered - sold)
+    return FireSale(gained - sold, worth - sold * value, offered - sold)
 
 
 def by_buyer(network: Network, amounts: CellRun) -> RegionRun:

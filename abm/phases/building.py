@@ -13,6 +13,7 @@ from abm.markets.prices import market_price
 _NEVER = 1e9
 _IMPATIENCE = 0.95
 _STRETCH = 2.0
+_LEAST = 1e-9
 
 
 def invest(books: Books) -> None:
@@ -140,7 +141,8 @@ def _award_one(books: Books, projects: Projects, pot: int, is_open: Floats, befo
     eligible = of_rows(np.broadcast_to(pots.eligible[pot][:, None], shape), projects.row) * (before <= 0.0) * is_open
     asked = capital.ask(projects, pots.cap_share[pot], pots.floor_share[pot], eligible)
     weight = of_rows(np.broadcast_to(pots.weight[pot][:, None], shape), projects.row)
-    grants = capital.award(asked, share_of(weight * projects.cost, asked), state.pot_left[pot])
+    per_money = weight * projects.cost / np.maximum(asked, _LEAST * projects.cost + _LEAST)
+    grants = capital.award(asked, per_money, state.pot_left[pot])
     state.pot_left = capital.obligations(state.pot_left, grants, pot)
     state.grant_due[pot] += at_rows(projects.row, grants, shape[0])
     books.flow.projects[pot] = summed(np.where(grants > 0.0, 1.0, 0.0))

@@ -58,6 +58,9 @@ def _remember(books: Books) -> None:
     asked = np.maximum(flow.ordered, flow.delivered)
     state.expected = state.expected + p.order_smoothing * (asked - state.expected)
     state.usual = state.usual + (state.expected - state.usual) / p.growth_memory
+    rise = share_of(state.expected - state.usual, state.usual) / p.growth_memory
+    rise = np.minimum(np.maximum(rise, -p.growth_cap), p.growth_cap)
+    state.trend = state.trend + (rise - state.trend) / p.trend_memory
     state.fill = np.where(flow.wanted > 0.0, np.minimum(share_of(flow.received, flow.wanted), 1.0), 1.0)
     broken = p.hazard_scale * (1.0 - (1.0 - books.levers.blocked) * flow.fill)
     rising = broken > state.hazard

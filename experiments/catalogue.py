@@ -1,0 +1,120 @@
+"""Everything that has a name: the data, the sources, the instruments and the scenarios, read once."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from pydantic.fields import FieldInfo
+
+from abm import world as worlds
+from abm.drafts import FIRST
+from abm.facts import PACKAGE_DATA, Facts, gather, read_sources
+from abm.policies import INSTRUMENTS, SHOCKS
+from abm.policies.instrument import Instrument
+from abm.scenario import Scenario
+from abm.tables import Row, tables
+from abm.world import World
+from experiments.library import find, names
+
+KINDS: Mapping[str, type[Instrument]] = {**INSTRUMENTS, **SHOCKS}
+COMMON = ("kind", "name", "start", "end", "source", "story")
+
+
+@dataclass(frozen=True, slots=True)
+class Dose:
+    """A numeric field of an instrument: unit, accepted range, sentence and where the range comes from."""
+
+    unit: str
+    low: float
+    high: float
+    sentence: str
+    source: str
+
+
+class Catalogue:
+    """What the commands ``list`` and ``explain`` look things up in."""
+
+    @cached_property
+    def facts(self) -> Facts:
+        """The rows of the data folder."""
+        return gather(PACKAGE_DATA)
+
+    @cached_property
+    def world(self) -> World:
+        """The world of January 2020."""
+        return worlds.read(FIRST)
+
+    @cached_property
+    def parameters(self) -> Mapping[str, Mapping[str, Any]]:
+        """The tables of parameters.toml."""
+        return tables(PACKAGE_DATA / "parameters.toml")
+
+    @cached_property
+    def sources(self) -> Mapping[str, Mapping[str, Any]]:
+        """The tables of sources.toml."""
+        return read_sources(PACKAGE_DATA)
+
+    @cached_property
+    def scenarios(self) -> Mapping[str, Scenario]:
+        """The bundled scenarios by name."""
+        return {name: Scenario.load(find(name)) for name in names()}
+
+    def measures(self) -> Iterator[tuple[Scenario, Instrument]]:
+        """Yield every policy and shock of every bundled scenario, each where it is first met."""
+        seen = set()
+        for scenario in sorted(self.scenarios.values(), key=lambda each: len(each.measures)):
+            for measure in scenario.measures:
+                if repr(measure) not in seen:
+                    seen.add(repr(measure))
+                    yield scenario, measure
+
+    def rows(self, file: str, **words: str) -> list[Row]:
+        """Return the rows of a data file that hold some words."""
+        return [row for row in self.facts.rows[file] if all(row[column] == word for column, word in words.items())]
+
+    def citation(self, source: str, note: str = "") -> str:
+        """Return a source in words, title and address, or that a figure is derived or assumed, and the note on it."""
+        if source not in self.sources:
+            return f"{source}: {note}" if note else source
+        table = self.sources[source]
+        told = f"{table['title']}, {table['address']} [{source}]"
+        return f"{told}. {note}" if note else told
+
+
+def sentence_of(thing: object) -> str:
+    """Return the first sentence of a docstring."""
+    return " ".join((thing.__doc__ or "").strip().split("\n\n")[0].split())
+
+
+def dose_of(field: FieldInfo) -> Dose | None:
+    """Return unit and range of a field that can be swept; nothing for words and dates."""
+    about: Any = field.json_schema_extra
+    if not isinstance(about, dict) or "unit" not in about:
+        return None
+    return Dose(**{name: about[name] for name in ("unit", "low", "high", "sentence", "source")})
+
+
+def doses(kind: type[Instrument]) -> dict[str, Dose]:
+    """Return the fields of an instrument that can be swept."""
+    return {name: dose for name, field in kind.model_fields.items() if (dose := dose_of(field))}
+
+
+def described(kind: type[Instrument]) -> dict[str, str]:
+    """Return what the docstring of an instrument says of each of its fields."""
+    lines = (line.strip() for line in (kind.__doc__ or "").splitlines())
+    pairs = (line.split("  ", 1) for line in lines if "  " in line)
+    told = {word: text.strip() for words, text in pairs for word in words.split(", ")}
+    common = {word: text for word, text in _common().items() if word in kind.model_fields}
+    return {**common, **{word: text for word, text in told.items() if word in kind.model_fields}}
+
+
+def _common() -> dict[str, str]:
+    """Return what the docstring of all instruments says of the fields they share."""
+    lines = (line.strip().split("  ", 1) for line in (Instrument.__doc__ or "").splitlines() if "  " in line.strip())
+    return {word.strip(): text.strip() for word, text in lines}
+
+
+def ranged(low: float, high: float) -> str:
+    """Return a range as text."""
+    return f"{low:,.10g} to {high:,.10g}"

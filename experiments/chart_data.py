@@ -1,0 +1,181 @@
+"""What pictures are drawn from: shares, prices and shortages by month and run, and their bands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from abm.scenario import Scenario
+from abm.world import World
+from experiments.digest import MOST_DRAWN, RUN, Series, Tally, periods
+from experiments.sentence import sentence
+from experiments.summary import summarise
+
+# Folder of the pictures in a results folder, and how the names of its files begin.
+PICTURES = "pictures"
+HEADLINE, SHARES, PRICES = "headline", "shares_", "prices_"
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What pictures tell of.
+
+    scenarios  the first is what the others are compared with, if there are more; the last is what was asked
+    runs       that all of them have finished
+    lead       what came out, in a sentence or two
+    table      of regions, month by month
+    months     prices and orders filled by good and month
+    """
+
+    scenarios: tuple[Scenario, ...]
+    world: World
+    runs: int
+    seed: int
+    lead: str
+    table: pl.LazyFrame
+    months: pl.DataFrame
+
+    @property
+    def asked(self) -> Scenario:
+        """What was asked."""
+        return self.scenarios[-1]
+
+    @property
+    def rival(self) -> Scenario | None:
+        """What it is compared with, if anything."""
+        return self.scenarios[0] if len(self.scenarios) > 1 else None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the scenarios."""
+        return tuple(each.name for each in self.scenarios)
+
+    @property
+    def spans(self) -> dict[str, tuple[date, date]]:
+        """First and last month of the periods that titles speak of."""
+        return periods(self.asked)
+
+    def title(self, region: str) -> str:
+        """Return the name of a region."""
+        return self.world.region_titles[self.world.regions.index(region)]
+
+    def good(self, code: str) -> str:
+        """Return the name of a good without what stands in brackets."""
+        return self.world.goods.title[self.world.goods.code.index(code)].split(" (")[0]
+
+
+def story(tally: Tally, scenarios: Sequence[Scenario], world: World, seed: int, regions: Path) -> Story:
+    """Return what to draw of the runs that are finished.
+
+    regions  file of the table of regions
+    """
+    done = tuple(each for each in scenarios if tally.runs(each.name))
+    runs = min(len(tally.runs(each.name)) for each in done)
+    usual = len(done) == 1 or (len(done) == 2 and done[0].name == done[1].baseline)
+    lead = sentence(summarise(tally, done), world, [*tally.spans]) if usual else ""
+    names = [each.name for each in done]
+    months = pl.concat(tally.months).filter(pl.col("scenario").is_in(names), pl.col("run") < runs)
+    return Story(done, world, runs, seed, lead, table(regions, names, runs), months)
+
+
+def clear(folder: Path) -> None:
+    """Remove the pictures of an earlier result from a results folder."""
+    for kind in ("svg", "png"):
+        for path in (folder / PICTURES).glob(f"*.{kind}"):
+            if path.stem.startswith((HEADLINE, SHARES, PRICES)):
+                path.unlink()
+
+
+def table(path: Path, scenarios: Sequence[str], runs: int) -> pl.LazyFrame:
+    """Return the rows of a file of regions that are drawn."""
+    wanted = pl.col("scenario").is_in(list(scenarios)) & (pl.col("run") < min(runs, MOST_DRAWN))
+    return pl.scan_parquet(path).filter(wanted)
+
+
+def shares(regions: pl.LazyFrame, series: Series) -> pl.LazyFrame:
+    """Return amount and share of the world, in %, by scenario, run, date and region."""
+    amount = pl.col(series.measure).cast(pl.Float64).sum().alias("amount")
+    total = pl.col("amount").sum().over(*RUN, "date")
+    return (
+        regions.filter(pl.col("good").is_in(list(series.goods)))
+        .group_by(*RUN, "date", "region", maintain_order=True)
+        .agg(amount)
+        .with_columns(pl.col("region").cast(pl.String), share=100.0 * pl.col("amount") / total)
+    )
+
+
+def over(shares: pl.DataFrame, span: tuple[date, date]) -> pl.DataFrame:
+    """Return share of the world, in %, over a span of months by scenario, run and region."""
+    part = shares.filter(pl.col("date").is_between(*span)).group_by(*RUN, "region", maintain_order=True)
+    amount = pl.col("amount")
+    return part.agg(amount.sum()).select(*RUN, "region", share=100.0 * amount / amount.sum().over(*RUN))
+
+
+def export_price(regions: pl.LazyFrame, good: str, region: str) -> pl.LazyFrame:
+    """Return what a region's makers of a good ask for export, first month = 1, by scenario, run and date."""
+    price = pl.col("price_export").cast(pl.Float64).fill_nan(None)
+    return (
+        regions.filter(pl.col("good") == good, pl.col("region") == region)
+        .sort(*RUN, "date")
+        .select(*RUN, "date", pl.col("region").cast(pl.String), price=price / price.first().over(*RUN))
+    )
+
+
+def markets(story: Story) -> pl.DataFrame:
+    """Return prices, start = 1, and orders filled, in %, by scenario, run, date and good.
+
+    abroad  asked for export;  price  what buyers pay, mean of the world
+    fill    of the region served worst, fill_region;  filled  mean of the world
+    """
+    first = pl.col("abroad").first().over(*RUN, "good")
+    return story.months.sort("date", maintain_order=True).select(
+        *RUN,
+        "date",
+        pl.col("good", "fill_region").cast(pl.String),
+        "price",
+        abroad=pl.col("abroad") / first,
+        fill=100.0 * pl.col("fill"),
+        filled=100.0 * pl.col("filled"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Mean of the runs and the band that holds eight of ten, by month; none where nothing is known."""
+
+    dates: list[date]
+    mean: list[float | None]
+    low: list[float | None]
+    high: list[float | None]
+
+    @property
+    def top(self) -> float:
+        """The highest point of line and band, 0 where nothing is known."""
+        return max((value for value in (*self.mean, *self.high) if value is not None), default=0.0)
+
+    @property
+    def last(self) -> float:
+        """The last point of the line, 0 where nothing is known."""
+        return next((value for value in reversed(self.mean) if value is not None), 0.0)
+
+    @property
+    def peak(self) -> tuple[float, date]:
+        """The highest point of the line, 0 where nothing is known, and its month."""
+        return max(
+            ((value or 0.0, day) for value, day in zip(self.mean, self.dates, strict=True)), key=lambda pair: pair[0]
+        )
+
+
+def bands(values: pl.DataFrame, column: str, key: str) -> dict[tuple[str, str], Curve]:
+    """Return the curve of a column by scenario and key."""
+    known = pl.col(column).fill_nan(None)
+    low, high = (known.quantile(share, "linear").alias(name) for share, name in ((0.1, "low"), (0.9, "high")))
+    keys = ("scenario", key, "date")
+    found = values.group_by(keys, maintain_order=True).agg(known.mean().alias("mean"), low, high).sort(keys)
+    parts = found.partition_by("scenario", key, maintain_order=True, as_dict=True)
+    columns = ("date", "mean", "low", "high")
+    return {
+        (str(name), str(of)): Curve(*(part[each].to_list() for each in columns)) for (name, of), part in parts.items()
+    }

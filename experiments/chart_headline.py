@@ -1,0 +1,165 @@
+"""The one figure that the result is about, large: with, without, and how sure."""
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+import polars as pl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from experiments.chart_data import Curve, Story, bands, export_price, shares
+from experiments.chart_frame import LEFT, area, line, scale, sheet, time, year_of
+from experiments.chart_words import capital, focus, level, method, share_title, told
+from experiments.digest import SERIES, Series, series_of
+from experiments.palette import INK, QUIET, WORLD, colour, dashes, lettering
+from experiments.sentence import called
+
+# Room to the right for the names of the lines.
+RIGHT = 0.79
+# Labels of two lines stand at least this far apart, as a share of the height.
+APART = 0.11
+# Letters of a scenario's name, and points for them at a size of 1.
+LONGEST, WIDEST = 30, 268.0
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What is drawn large.
+
+    curves  mean and band by month and scenario
+    ends    what stands at the end of each line, by scenario
+    top     of the scale, if it has one
+    """
+
+    region: str
+    title: str
+    below: str
+    curves: dict[str, Curve]
+    ends: dict[str, str]
+    unit: str
+    notes: tuple[str, ...] = ()
+    top: float | None = None
+
+
+def draw_headline(story: Story) -> Figure:
+    """Return the picture of the figure that the leading sentence speaks of."""
+    headline = story.asked.headline
+    figures = _price(story) if headline and headline.measure == "export_price" else _share(story)
+    lead, _, more = story.lead.partition(". ")
+    title = lead.rstrip(".") if headline and story.lead else figures.title
+    below = f"{figures.below} {more if headline else ''}".rstrip()
+    page = sheet(title, method(story, *figures.notes), below)
+    bottom, top = page.bottom + 0.045, page.top - 0.055
+    axes = page.figure.add_axes((LEFT, bottom, RIGHT - LEFT, top - bottom))
+    _lines(axes, story, figures)
+    high = 1.1 * (max(curve.top for curve in figures.curves.values()) or 1.0)
+    scale(axes, 0.0, min(high, figures.top or high), figures.unit, 6)
+    time(axes, story, 13)
+    axes.tick_params(labelsize=13.0)
+    _events(axes, story)
+    _labels(axes, story, figures)
+    return page.figure
+
+
+def _share(story: Story) -> Figures:
+    """Return the share of the headline, or the one that differs or changes most where there is no headline."""
+    headline = story.asked.headline
+    series, found = _spoken_of(story)
+    said = told(story, found)
+    region = headline.region if headline else focus(story, said)
+    last = [*story.spans][-1]
+    ends = {name: level(said.end[name].get(region), f" % in {last}") for name in story.names}
+    measure = "output of " if series.measure == "output" else ""
+    below = f"Share of {called(story.title(region))} in the world's {measure}{series.phrase}, %."
+    curves = _of(bands(found.filter(region=region), "share", "region"))
+    notes = ("Chips are counted as wafer capacity, SEMI basis.",) if series.measure == "capacity" else ()
+    return Figures(region, share_title(story, series, said), below, curves, ends, " %", notes, 100.0)
+
+
+def _spoken_of(story: Story) -> tuple[Series, pl.DataFrame]:
+    """Return the series of the headline and its shares; without a headline, that in which a region moves most."""
+    if story.asked.headline:
+        series = series_of(story.asked.headline, story.world.goods)
+        return series, shares(story.table, series).collect()
+    known = [each for each in SERIES if set(each.goods) <= set(story.world.goods.code)]
+    found = [(series, shares(story.table, series).collect()) for series in known]
+    return max(found, key=lambda pair: told(story, pair[1]).movement(story.asked.name))
+
+
+def _price(story: Story) -> Figures:
+    """Return the export price of the headline."""
+    headline = story.asked.headline
+    assert headline is not None
+    series, region = series_of(headline, story.world.goods), headline.region
+    curves = _of(bands(export_price(story.table, series.goods[0], region).collect(), "price", "region"))
+    peaks = {name: curves[name].peak for name in story.names}
+    ends = {name: f"at most {mean:.1f}, {month:%b %Y}" for name, (mean, month) in peaks.items() if mean > 0.0}
+    since = next(iter(story.spans))
+    each = ", ".join(f"{peaks[name][0]:.1f} times with {name}" for name in reversed(story.names) if name in ends)
+    abroad = called(story.title(region))
+    title = f"Buyers abroad pay {abroad} for {series.phrase} at most {each} the price of {since}"
+    below = f"Export price of {series.phrase} from {abroad}, {since} = 1."
+    return Figures(region, capital(title), below, curves, ends, "")
+
+
+def _of(curves: dict[tuple[str, str], Curve]) -> dict[str, Curve]:
+    """Return the curves of one region by scenario."""
+    return {name: curve for (name, _), curve in curves.items()}
+
+
+def _lines(axes: Axes, story: Story, figures: Figures) -> None:
+    """Draw every scenario with its band."""
+    count = len(story.names)
+    for place, name in enumerate(story.names):
+        curve, last = figures.curves[name], place == count - 1
+        shade = colour(figures.region) if last else INK
+        if story.runs > 1 and (last or count == 2):
+            area(axes, curve, shade, 0.2 if last else 0.1)
+        line(axes, curve, shade, dashes(place, count), width=4.0 if last else 2.4)
+
+
+def _labels(axes: Axes, story: Story, figures: Figures) -> None:
+    """Write at the end of each line which scenario it is and where it ends, without overlap."""
+    low, high = axes.get_ylim()
+    heights = {name: figures.curves[name].last for name in story.names}
+    floor = -1.0
+    for name in sorted(heights, key=lambda name: heights[name]):
+        asked = name == story.asked.name
+        height = max((heights[name] - low) / (high - low), floor + APART, 0.03)
+        floor = height
+        shade = lettering(figures.region) if asked else INK
+        at: dict[str, Any] = {
+            "xycoords": "axes fraction",
+            "textcoords": "offset points",
+            "color": shade,
+            "annotation_clip": False,
+        }
+        label = name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
+        size = min(14.0, WIDEST / len(label))
+        axes.annotate(label, (1.0, height), (12.0, 2.0), size=size, weight="bold" if asked else "normal", **at)
+        axes.annotate(figures.ends.get(name, ""), (1.0, height), (12.0, -15.0), size=13.0, **at)
+
+
+def _events(axes: Axes, story: Story) -> None:
+    """Mark when measures begin that the first scenario does not have."""
+    known = {each.name for each in story.rival.measures} if story.rival else set()
+    until = year_of(story.asked.until)
+    fresh = sorted((year_of(each.start), each.name) for each in story.asked.measures if each.name not in known)
+    inside = [pair for pair in fresh if year_of(story.asked.start) <= pair[0] <= until]
+    for place, (year, pairs) in enumerate(groupby(inside, key=lambda pair: pair[0])):
+        names = ", ".join(name for _, name in pairs)
+        axes.axvline(year, color=WORLD, linewidth=1.2, linestyle=(0, (1.0, 2.0)), zorder=1.0)
+        late = year > until - 0.3 * (until - year_of(story.asked.start))
+        axes.annotate(
+            f"{names} begins" if "," not in names else f"{names} begin",
+            (year, 1.0),
+            (-4.0 if late else 4.0, -4.0 - 15.0 * (place % 3)),
+            xycoords=axes.get_xaxis_transform(),
+            textcoords="offset points",
+            ha="right" if late else "left",
+            va="top",
+            size=11.0,
+            color=QUIET,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
+        )

@@ -1,0 +1,155 @@
+"""Small multiples: the share of every region that matters, scenario against the first one."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from experiments.chart_data import Curve, Story, bands
+from experiments.chart_frame import LEFT, RIGHT, Sheet, area, key, line, panel_title, scale, sheet, time
+from experiments.chart_words import Shares, known, method, share_title, told
+from experiments.digest import Series
+from experiments.palette import INK, colour, dashes, lettering
+
+# A region with a smaller share, in %, throughout is not drawn, nor are more regions than these; fewer beside a giant.
+SMALL = 1.0
+MOST, MOST_BESIDE = 8, 7
+# One region is drawn on a scale of its own if it has so many times the share of the next.
+GIANT = 2.2
+# Letters of a scenario's name that fit into a panel.
+LONGEST = 10
+# Between panels of different and of the same scale, above a panel for its name, and between rows.
+GAP, NEAR, HEAD, BETWEEN = 0.05, 0.025, 0.085, 0.115
+
+Curves = dict[tuple[str, str], Curve]
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Where a region is drawn.
+
+    box             left, bottom, width and height
+    top             of the scale
+    labelled, dated  whether the scale, and the years, are written
+    """
+
+    region: str
+    box: Box
+    top: float
+    labelled: bool = True
+    dated: bool = True
+
+
+def draw_shares(story: Story, series: Series, shares: pl.DataFrame) -> Figure:
+    """Return the picture of the shares of a series, by month and run."""
+    said = told(story, shares)
+    curves = bands(shares, "share", "region")
+    shown = _shown(story, said, curves)
+    foot = method(story, *_notes(story, series, said, shown))
+    page = key(sheet(share_title(story, series, said), foot, _subject(series)), story)
+    for panel in _panels(page, curves, shown):
+        axes = page.figure.add_axes(panel.box)
+        _lines(axes, story, panel.region, curves)
+        panel_title(axes, story.title(panel.region), lettering(panel.region), _figures(story, said, panel.region))
+        scale(axes, 0.0, panel.top)
+        axes.tick_params(labelleft=panel.labelled, labelbottom=panel.dated)
+    return page.figure
+
+
+def _subject(series: Series) -> str:
+    """Return what is drawn, and in which unit."""
+    made = "" if series.measure == "capacity" else "output of "
+    return f"Share of the world's {made}{series.phrase}, %"
+
+
+def _shown(story: Story, said: Shares, curves: Curves) -> list[str]:
+    """Return the regions that matter, the largest first, and that of the headline in any case."""
+    end, start = said.end[story.asked.name], said.start[story.asked.name]
+    high = {region: max(curves[name, region].peak[0] for name in story.names) for region in end}
+    order = sorted(end, key=lambda region: (-max(known(end[region]), known(start.get(region))), region))
+    large = [region for region in order if high[region] >= SMALL]
+    most = MOST_BESIDE if len(large) > 1 and _giant([_highest(curves, region) for region in large]) else MOST
+    told = story.asked.headline.region if story.asked.headline else ""
+    if told in order and told not in large[:most] and high[told] > 0.0:
+        return [*large[: most - 1], told]
+    return large[:most] or order[:1]
+
+
+def _highest(curves: Curves, region: str) -> float:
+    """Return the highest point of a region's lines and bands."""
+    return max(curve.top for (_, of), curve in curves.items() if of == region)
+
+
+def _giant(tops: Sequence[float]) -> bool:
+    """Return whether the first of some heights is far above the others."""
+    return tops[0] > GIANT * max(tops[1:])
+
+
+def _notes(story: Story, series: Series, said: Shares, shown: Sequence[str]) -> list[str]:
+    """Return what the foot says of this picture: the basis of the figures, and who is not drawn."""
+    end = said.end[story.asked.name]
+    rest = sum(known(share) for region, share in end.items() if region not in shown)
+    notes = ["Chips are counted as wafer capacity, SEMI basis."] if series.measure == "capacity" else []
+    if rest >= 0.05:
+        notes.append(f"Regions not drawn: {rest:.1f} % together in {[*story.spans][-1]}.")
+    return notes
+
+
+def _panels(page: Sheet, curves: Curves, shown: Sequence[str]) -> list[Panel]:
+    """Return the panels; a region far above the others has a scale of its own."""
+    tops = [_highest(curves, region) for region in shown]
+    bottom, top = page.bottom + 0.045, page.top - HEAD
+    if len(shown) > 1 and _giant(tops):
+        wide = 0.36 if len(shown) > 2 else 0.5
+        first = Panel(shown[0], (LEFT, bottom, wide - LEFT, top - bottom), _top(tops[0]))
+        return [first, *_grid((wide + GAP, bottom, RIGHT, top), shown[1:], max(tops[1:]))]
+    return _grid((LEFT, bottom, RIGHT, top), shown, max(tops))
+
+
+def _grid(room: Box, regions: Sequence[str], high: float) -> list[Panel]:
+    """Return panels of one scale side by side, in two rows where there are more than three.
+
+    room  left, bottom, right and top
+    """
+    left, bottom, right, top = room
+    rows = 1 if len(regions) <= 3 else 2
+    columns = math.ceil(len(regions) / rows)
+    wide = (right - left - (columns - 1) * NEAR) / columns
+    tall = (top - bottom - (rows - 1) * BETWEEN) / rows
+    panels = []
+    for place, region in enumerate(regions):
+        row, column = divmod(place, columns)
+        box = (left + column * (wide + NEAR), top - tall - row * (tall + BETWEEN), wide, tall)
+        panels.append(Panel(region, box, _top(high), column == 0, place + columns >= len(regions)))
+    return panels
+
+
+def _lines(axes: Axes, story: Story, region: str, curves: Curves) -> None:
+    """Draw a region's share in every scenario."""
+    count = len(story.names)
+    for place, name in enumerate(story.names):
+        curve, last = curves[name, region], place == count - 1
+        if story.runs > 1 and last:
+            area(axes, curve, colour(region))
+        line(axes, curve, colour(region) if last else INK, dashes(place, count), width=2.6 if last else 1.5)
+    time(axes, story, max(2, round(axes.get_position().width * 20)))
+
+
+def _figures(story: Story, said: Shares, region: str) -> str:
+    """Return a region's share at the end, beside that of the first scenario or of the start."""
+    last = [*story.spans][-1]
+    end = said.end[story.asked.name].get(region, math.nan)
+    if story.rival:
+        other = said.end[story.names[0]].get(region, math.nan)
+        rival = story.names[0] if len(story.names[0]) <= LONGEST else "dashed"
+        return f"{last}: {end:.1f} %, {rival} {other:.1f} %"
+    return f"{last}: {end:.1f} %, start {said.start[story.asked.name].get(region, math.nan):.1f} %"
+
+
+def _top(value: float) -> float:
+    """Return the top of a scale that holds a value."""
+    return min(100.0, 1.08 * value) if value > 0.0 else 1.0

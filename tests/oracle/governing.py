@@ -1,0 +1,98 @@
+"""Govern and open, one agent at a time."""
+
+from math import exp
+
+from abm.policies.levers import Levers, idle
+from oracle.cast import Plant
+from oracle.stage import Stage
+
+
+def govern(model: Stage) -> None:
+    """Hand the month's levers to whom they concern, then let luck strike."""
+    levers = idle(model.world, 1)
+    for policy in model.policies:
+        policy.act(model.world, levers, model.month, model.exports)
+    _hand_over(model, levers)
+    _use_reserves(model)
+    _strike(model)
+    _wander(model)
+
+
+def _hand_over(model: Stage, levers: Levers) -> None:
+    """Give every lever to whom it concerns."""
+    for number, corridor in enumerate(model.corridors):
+        corridor.tariff = float(levers.tariff[number, 0])
+        corridor.blocked = float(levers.blocked[number, 0])
+        corridor.friend_premium = float(levers.friend_premium[number, 0])
+    for number, place in enumerate(model.places):
+        place.quota = float(levers.quota[number, 0])
+        place.tax_credit = float(levers.tax_credit[number, 0])
+        place.demand = float(levers.demand[number, 0])
+        place.stock_release = float(levers.stock_release[number, 0])
+    for plant in model.plants:
+        plant.standing, plant.barred = float(levers.outage[plant.row, 0]), float(levers.barred[plant.row, 0])
+    for region, government in enumerate(model.governments):
+        government.pooled = float(levers.pooled[region, 0])
+    regions = len(model.regions)
+    for number, supply in enumerate(model.supplies):
+        supply.stopped = levers.input_stop[number * regions : (number + 1) * regions, 0].tolist()
+
+
+def _use_reserves(model: Stage) -> None:
+    """Let every region live off its reserves of critical inputs whose supply is stopped, and refill them after."""
+    for supply in model.supplies:
+        lost = sum(share * stopped for share, stopped in zip(supply.shares, supply.stopped, strict=True))
+        supply.short = max(lost - supply.reserve, 0.0)
+        refilled = supply.full / 12.0 if lost <= 0.0 else 0.0
+        supply.reserve = min(max(supply.reserve - lost, 0.0) + refilled, supply.full)
+
+
+def _strike(model: Stage) -> None:
+    """Let accidents, outages and missing critical inputs idle plants."""
+    p = model.parameters
+    luck = model.dice.outage(model.month)[:, 0].tolist()
+    for plant in model.plants:
+        plants = max(plant.capacity / max(plant.project_size, 1e-12), 1.0)
+        struck = p.outage_depth / plants if luck[plant.row] < p.outage_chance * plants else 0.0
+        plant.outage = max(plant.outage * p.outage_memory, struck)
+        running = (1.0 - plant.outage) * (1.0 - plant.standing) * _fed(model, plant)
+        plant.idle_share = 1.0 - running
+
+
+def _fed(model: Stage, plant: Plant) -> float:
+    """Return the share of a plant's output for which critical inputs are there."""
+    fed = 1.0
+    for kind, use in enumerate(model.world.critical_inputs.use):
+        supply = model.supplies[kind * len(model.regions) + plant.region]
+        fed *= 1.0 - float(use[plant.good]) * supply.short
+    return fed
+
+
+def _wander(model: Stage) -> None:
+    """Let demand wander: passing shocks by place, lasting ones by good."""
+    p = model.parameters
+    passing, lasting = model.dice.demand(model.month)[:, 0].tolist(), model.dice.drift(model.month)[:, 0].tolist()
+    for good in model.goods:
+        model.demand_trend[good] += p.demand_drift * lasting[good]
+    for place, luck in zip(model.places, passing, strict=True):
+        place.demand_shock = p.demand_memory * place.demand_shock + p.demand_noise * luck
+    for need in model.needs:
+        place = need.place
+        need.demand_factor = exp(place.demand_shock + model.demand_trend[need.good]) * place.demand
+
+
+def open_plants(model: Stage) -> None:
+    """Wear down capacity, open what was under construction, land what was in transit."""
+    for plant in model.plants:
+        due = model.step_number % len(plant.ring)
+        plant.ramping += plant.ring[due]
+        plant.ring[due] = 0.0
+        plant.opened = plant.ramping / model.parameters.ramp_months
+        plant.ramping -= plant.opened
+        plant.building = max(plant.building - plant.opened, 0.0)
+        plant.capacity = plant.capacity * (1.0 - plant.depreciation) + plant.opened
+        if plant.capacity > 0.0:
+            plant.age += 1.0
+    for need in model.needs:
+        need.input_stock += need.transit
+        need.transit = 0.0

@@ -1,0 +1,41 @@
+"""The oracle: the month of abm as plain Mesa, for one run."""
+
+from datetime import date
+
+from oracle.accounts import finance
+from oracle.building import award, invest
+from oracle.governing import govern, open_plants
+from oracle.making import cost, order, plan, price, produce, recycle, thrift
+from oracle.stage import Stage
+from oracle.trading import choose, exchange, help_out, pay
+
+PHASES = (
+    govern,
+    open_plants,
+    plan,
+    order,
+    choose,
+    exchange,
+    pay,
+    help_out,
+    produce,
+    cost,
+    price,
+    thrift,
+    invest,
+    award,
+    finance,
+    recycle,
+)
+
+
+class Oracle(Stage):
+    """The same month, slow and obvious: rules are called one agent at a time, markets are loops over links."""
+
+    def step(self) -> None:
+        """Let one month happen."""
+        self.clear()
+        for phase in PHASES:
+            phase(self)
+        self.step_number += 1
+        self.month = date(self.month.year + self.month.month // 12, self.month.month % 12 + 1, 1)

@@ -1,0 +1,176 @@
+"""Several scenarios compared: who is the reference, how sure a difference is, what is refused."""
+
+import json
+import math
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from click.testing import CliRunner, Result
+
+from abm.errors import InputError
+from abm.ledger import breaches, holdings
+from abm.model import Model
+from abm.scenario import Scenario
+from experiments.cli import main
+from experiments.compare import rivals
+from experiments.digest import Tally
+from experiments.summary import summarise
+
+SHORT = ("--runs", "2", "--until", "2020-03", "--no-pictures")
+TWICE = """
+title = "Twice the money"
+question = "?"
+story = "."
+references = []
+extends = "chips_act"
+headline = { chain = "chips", region = "US" }
+"""
+
+
+def called(*words: str) -> Result:
+    return CliRunner().invoke(main, ["compare", *words], prog_name="friendshore")
+
+
+@pytest.fixture(scope="module")
+def twice(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("scenarios") / "twice.toml"
+    path.write_text(TWICE, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def folder(twice: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a short comparison of three scenarios, with what was printed in it."""
+    out = tmp_path_factory.mktemp("results") / "three"
+    done = called("baseline", "chips_act", str(twice), *SHORT, "--out", str(out))
+    assert done.exit_code == 0, done.output + repr(done.exception)
+    (out / "page.txt").write_text(done.stdout, encoding="utf-8")
+    return out
+
+
+def test_a_comparison_tells_every_scenario_against_the_first(folder: Path) -> None:
+    page = (folder / "page.txt").read_text(encoding="utf-8")
+    words = " ".join(page.split())
+    for name in ("chips_act", "twice"):
+        assert f"With {name} the United States holds" in words
+    assert "as much as with baseline" in words
+    assert "A baseline" in page
+    assert "C twice      Twice the money" in page
+    assert max(len(line.rstrip()) for line in page.splitlines()[:-1]) <= 80
+    assert "…" not in page
+
+
+def test_all_scenarios_and_runs_are_in_the_usual_folder(folder: Path) -> None:
+    names = {"baseline", "chips_act", "twice"}
+    for table in ("regions", "kpi"):
+        kept = pl.read_parquet(folder / f"{table}.parquet")
+        assert set(kept["scenario"].unique()) == names
+        assert set(kept["run"].unique()) == {0, 1}
+    summary = pl.read_csv(folder / "summary.csv")
+    assert set(summary["scenario"].unique()) == names
+    assert set(summary["reference"].unique()) == {"baseline"}
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["command"].startswith("friendshore compare baseline chips_act ")
+    assert [each["name"] for each in manifest["scenarios"]] == ["baseline", "chips_act", "twice"]
+
+
+def test_scenarios_meet_the_same_luck_until_they_differ(folder: Path) -> None:
+    table = pl.read_parquet(folder / "regions.parquet")
+    first, second = (table.filter(scenario=name).drop("scenario") for name in ("baseline", "chips_act"))
+    assert first.equals(second)
+
+
+def test_one_scenario_is_compared_with_its_baseline() -> None:
+    assert [each.name for each in rivals(("chips_act",), ())] == ["baseline", "chips_act"]
+    assert rivals(("rare_earth_embargo_2010",), ())[0].start == date(2009, 1, 1)
+
+
+def test_a_value_replaced_holds_wherever_its_key_is_known(twice: Path) -> None:
+    asked = ("chips_act.amount_musd=1.0", "section_301_cells.rate=0.5", "parameters.interest=0.001")
+    reference, act, more = rivals(("baseline", "chips_act", str(twice)), asked)
+    for each in (act, more):
+        assert next(measure for measure in each.measures if measure.name == "chips_act").amount_musd == 1.0  # type: ignore[attr-defined]
+    for each in (reference, act, more):
+        assert each.parameters["interest"] == 0.001
+        assert next(measure for measure in each.measures if measure.name == "section_301_cells").rate == 0.5  # type: ignore[attr-defined]
+
+
+REFUSED = {
+    "a baseline alone": (["baseline"], "baseline has no baseline. Name a second scenario."),
+    "a scenario twice": (["baseline", "baseline"], "baseline is named twice."),
+    "other months": (["chips_act", "rare_earth_embargo_2010"], "Give --start and --until for all."),
+    "an unknown scenario": (["baseline", "chip_act"], "Did you mean 'chips_act'?"),
+    "a key nobody knows": (["baseline", "chips_act", "--set", "chip_act.amount_musd=1"], "Did you mean 'chips_act'?"),
+    "nothing": ([], "Missing argument 'SCENARIO...'"),
+}
+
+
+@pytest.mark.parametrize("mistake", REFUSED)
+def test_a_mistake_ends_with_code_2_and_one_message_that_helps(mistake: str) -> None:
+    words, message = REFUSED[mistake]
+    done = called(*words)
+    assert done.exit_code == 2, done.output
+    assert message in done.stderr.replace("\n", " ")
+    assert "Traceback" not in done.stderr
+
+
+def scenario(name: str) -> Scenario:
+    first = date(2020, 1, 1)
+    told: dict[str, Any] = {"title": name, "question": "?", "story": ".", "start": first, "until": first}
+    return Scenario(name=name, **told)
+
+
+def spending(name: str, values: list[float]) -> pl.DataFrame:
+    runs = list(range(len(values)))
+    return pl.DataFrame({"scenario": [name] * len(values), "run": runs, "public_spending": values})
+
+
+def tally(plain: list[float], better: list[float]) -> Tally:
+    """Return a digest of two scenarios that knows nothing but what was spent."""
+    kept = Tally({"Jan 2020": (date(2020, 1, 1), date(2020, 1, 1))}, ())
+    for name, values in (("plain", plain), ("better", better)):
+        index = {"scenario": [name] * len(values), "run": list(range(len(values)))}
+        named = dict.fromkeys(("price", "peak", "fill", "lost"), [1.0] * len(values))
+        months = dict.fromkeys(("peak_month", "fill_month"), [None] * len(values))
+        kept.goods.append(pl.DataFrame({**index, "good": ["cell"] * len(values), **named, **months, "fill_region": ""}))
+        money = dict.fromkeys(("paid", "left", "projects", "tariff_revenue"), [0.0] * len(values))
+        kept.programmes.append(pl.DataFrame({**index, "government": "US", "programme": "pot", **money}))
+        share = {"series": "chips", "region": "US", "period": "Jan 2020", "share": 0.1}
+        kept.shares.append(pl.DataFrame({**index, **share}))
+        kept.kpi.append(spending(name, values))
+    return kept
+
+
+def test_the_interval_is_that_of_the_difference_and_not_of_its_parts() -> None:
+    plain, better = [0.0, 100.0, 200.0], [1.0, 102.0, 203.0]
+    summary = summarise(tally(plain, better), [scenario("plain"), scenario("better")])
+    gain = summary.gain("public_spending", "all", "", "Jan 2020")
+    # Differences 1, 2, 3: deviation 1, three runs, Student's t of 2 degrees of freedom at 95 % is 2.92.
+    assert gain.mean == pytest.approx(2.0)
+    assert gain.error == pytest.approx(2.92 / math.sqrt(3.0), rel=1e-3)
+
+
+def test_a_single_run_tells_no_interval() -> None:
+    summary = summarise(tally([1.0], [3.0]), [scenario("plain"), scenario("better")])
+    gain = summary.gain("public_spending", "all", "", "Jan 2020")
+    assert gain.mean == pytest.approx(2.0)
+    assert math.isnan(gain.error)
+
+
+def test_more_scenarios_than_letters_are_refused() -> None:
+    with pytest.raises(InputError, match="too many"):
+        rivals([f"s{number}" for number in range(27)], ())
+
+
+def test_history_runs_to_its_end_with_books_that_balance() -> None:
+    model = Model(Scenario.load("history"))
+    while model.month <= model.plan.until:
+        before = holdings(model.books)
+        model.step()
+        assert breaches(before, model.books, tolerance=1e-9) == [], model.month
+    moved = set(model.programmes.filter(pl.col("paid") > 0.0)["programme"])
+    assert "chips_act" in moved
+    assert len(moved) > 5
