@@ -46,8 +46,8 @@ class Scenario(BaseModel):
     policies: tuple[Instrument, ...] = ()
     shocks: tuple[Instrument, ...] = ()
     parameters: dict[str, float] = Field(default_factory=dict)
-    text: str = Field("", repr=False)
-    file: str = Field("", repr=False)
+    text: str = Field(default="", repr=False)
+    file: str = Field(default="", repr=False)
     places: dict[str, str] = Field(default_factory=dict, repr=False)
 
     @classmethod

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 from datetime import date
 from importlib.resources import files
@@ -36,8 +36,9 @@ def tables() -> dict[str, str]:
 def refreshed(text: str) -> str:
     """Return the text of DESIGN.md with its tables made anew."""
     for name, table in tables().items():
-        block = re.compile(rf"(<!-- table {name} -->\n).*?(<!-- end -->)", re.DOTALL)
-        text = block.sub(lambda found, table=table: f"{found[1]}{table}{found[2]}", text)
+        head, mark, rest = text.partition(f"<!-- table {name} -->\n")
+        _, end, tail = rest.partition("<!-- end -->")
+        text = f"{head}{mark}{table}{end}{tail}" if mark else text
     return text
 
 
@@ -52,7 +53,7 @@ def described(table: type) -> Iterator[tuple[str, str]]:
                     yield name, text
 
 
-def _markdown(head: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:
+def _markdown(head: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> str:
     """Return a Markdown table."""
     lines = [head, tuple("---" for _ in head), *rows]
     return "".join("| " + " | ".join(str(cell).replace("|", "/") for cell in line) + " |\n" for line in lines)

@@ -93,9 +93,7 @@ def shocks(goods: tuple[str, ...]) -> st.SearchStrategy[Mix]:
 
 def named(mixes: st.SearchStrategy[list[Instrument]]) -> st.SearchStrategy[Mix]:
     """Return mixes in which every measure has a name of its own."""
-    return mixes.map(
-        lambda mix: tuple(each.model_copy(update={"name": f"m{place}"}) for place, each in enumerate(mix))
-    )
+    return mixes.map(lambda mix: tuple(each.model_copy(update={"name": f"m{place}"}) for place, each in enumerate(mix)))
 
 
 def reserves() -> st.SearchStrategy[Reserve]:

@@ -76,7 +76,7 @@ def test_a_government_alone_decides_as_in_the_crowd(seen: Model, rule: str) -> N
 def test_collectors_alone_collect_as_in_the_crowd(seen: Model) -> None:
     cast = seen.books.cast
     for row, scrap in zip(np.arange(len(cast.firms))[cast.collectors.rows], cast.collectors.collection(), strict=True):
-        assert np.array_equal(cast.firms[row].collection(), scrap)  # type: ignore[attr-defined]
+        assert np.array_equal(cast.firms[row].collection(), scrap)
 
 
 def test_every_row_is_a_mesa_agent_of_the_kind_of_its_process(seen: Model) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mixes import Mix, Reserve, crowded, parameters, policies, reserves, shocks
-from worlds import CHIPS, measure, question, tiny_world, with_parameters
+from worlds import CHIPS, later, measure, question, tiny_world, with_parameters
 
 from abm.ledger import breaches, holdings
 from abm.model import Model
@@ -88,8 +88,9 @@ def test_identities_hold_while_owners_default_in_rows() -> None:
         TINY, default_ratio=1.0, default_months=3.0, start_leverage=0.5, borrow_limit=0.8, interest=0.01, ramp_months=24
     )
     goods = ["cell", "magnet", "device", "medicine"]
-    boom = measure("demand_shift", "boom", goods=goods, factor=2.0, end=measure("tariff", government="US", goods=["cell"], rate=0.0).start.replace(year=2022))
-    bust = measure("demand_shift", "bust", goods=goods, factor=0.1, start=boom.end)
+    turn = later(24)
+    boom = measure("demand_shift", "boom", goods=goods, factor=2.0, end=turn)
+    bust = measure("demand_shift", "bust", goods=goods, factor=0.1, start=turn)
     grant = measure("capex_grant", government="US", goods=[*CHIPS, "cell"], amount_musd=9_000.0, cap_share=0.5)
     model = asked(fragile, (boom, bust, grant), 72, 1)
     watch(model)

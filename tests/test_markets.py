@@ -1,4 +1,4 @@
-"""What markets keep: nothing is made from nothing, order does not matter, more of a cause never gives less of its effect."""
+"""What markets keep: nothing is made from nothing, and more of a cause never gives less of its effect."""
 
 import numpy as np
 import pytest
@@ -167,10 +167,12 @@ def test_a_fire_sale_moves_capacity_and_money_without_making_any(seed: int) -> N
 def test_an_owner_borrows_only_what_lacks_and_pays_dividends_only_from_what_is_spare(
     cash: float, debt: float, assets: float, target: float
 ) -> None:
-    closed = finance.close_month(*(np.array([[each]]) for each in (cash, debt, assets, target)), (0.6, 0.25))
+    cash_, debt_, assets_, target_ = (np.array([[each]]) for each in (cash, debt, assets, target))
+    closed = finance.close_month(cash_, debt_, assets_, target_, (0.6, 0.25))
     loan, repaid, dividend = (each[0, 0] for each in (closed.loan, closed.repaid, closed.dividend))
     assert min(loan, repaid, dividend) >= 0.0
-    assert loan <= max(-cash, 0.0) and debt + loan <= max(0.6 * assets, debt) * (1.0 + 1e-12)
+    assert loan <= max(-cash, 0.0)
+    assert debt + loan <= max(0.6 * assets, debt) * (1.0 + 1e-12)
     assert loan == 0.0 or repaid + dividend == 0.0
     assert cash - repaid - dividend >= min(cash, target) - 1e-9
 

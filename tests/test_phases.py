@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from worlds import CHIPS, busy, flows_of, measure, question, state_of
 
-from abm.axes import Floats
+from abm.axes import Floats, Ints
 from abm.markets.network import summed
 from abm.model import Model
 from abm.month import PHASES
@@ -98,7 +98,7 @@ def test_doubling_all_money_leaves_quantities(tiny: World) -> None:
     assert np.allclose(2.0 * plain.books.state.cash, double.books.state.cash, rtol=1e-7, atol=1e-6)
 
 
-def permuted(world: World, order: Floats) -> World:
+def permuted(world: World, order: Ints) -> World:
     """Return a world whose rows stand in another order."""
     plants = world.plants
     names = ("owner", "region", "good", "process", "capacity", "fringe")

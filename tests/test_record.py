@@ -9,12 +9,56 @@ from abm.kpi import CHAINS, chain_shares
 from abm.model import Model
 from abm.world import World
 
-REGIONS = (
-    "scenario run date good region capacity output capacity_share output_share price_domestic price_export price_index "
-    "fill_rate utilisation stock_days lead_time import_dependence demand lost_sales capex new_plants"
-).split()
-FIRMS = "scenario run date good firm hq capacity output firm_share cash debt plants bankrupt".split()
-PROGRAMMES = "scenario run date government programme paid left projects capacity_supported tariff_revenue".split()
+REGIONS = [
+    "scenario",
+    "run",
+    "date",
+    "good",
+    "region",
+    "capacity",
+    "output",
+    "capacity_share",
+    "output_share",
+    "price_domestic",
+    "price_export",
+    "price_index",
+    "fill_rate",
+    "utilisation",
+    "stock_days",
+    "lead_time",
+    "import_dependence",
+    "demand",
+    "lost_sales",
+    "capex",
+    "new_plants",
+]
+FIRMS = [
+    "scenario",
+    "run",
+    "date",
+    "good",
+    "firm",
+    "hq",
+    "capacity",
+    "output",
+    "firm_share",
+    "cash",
+    "debt",
+    "plants",
+    "bankrupt",
+]
+PROGRAMMES = [
+    "scenario",
+    "run",
+    "date",
+    "government",
+    "programme",
+    "paid",
+    "left",
+    "projects",
+    "capacity_supported",
+    "tariff_revenue",
+]
 
 
 @pytest.fixture(scope="module")

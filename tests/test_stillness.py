@@ -33,15 +33,11 @@ def lived(world: World, months: int, *measures: Instrument) -> tuple[dict[str, F
 def moved(first: dict[str, Floats], model: Model) -> dict[str, float]:
     """Return how far each column has moved, relative, or absolute where it is next to nothing."""
     books = model.books
-    built = books.traits.investable
     found = {}
     for name, now in state_of(books):
         then = first[name]
         if name in TURNING:
             then = np.roll(then, books.step % len(then), axis=0)
-        # Whoever collects scrap has no capital, so a return on it means nothing.
-        if name in {"earning", "worth", "worth_start"}:
-            now, then = now * built, then * built
         gap = np.abs(now - then) / np.maximum(np.abs(then), SMALL_CASH if name == "cash" else SMALL)
         if name not in (*DRIFTING, "age") and gap.size:
             found[name] = float(gap.max())

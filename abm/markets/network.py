@@ -97,8 +97,7 @@ def summed(values: Floats, axis: int = 0) -> Floats:
     """
     if values.shape[axis] == 0:
         return np.zeros(values.shape[:axis] + values.shape[axis + 1 :])
-    running: Floats = np.add.accumulate(values, axis=axis)
-    return running.take(-1, axis=axis)
+    return np.asarray(np.add.accumulate(values, axis=axis).take(-1, axis=axis))
 
 
 def totals(group: Ints, values: Floats, groups: int) -> Floats:

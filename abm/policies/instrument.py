@@ -60,7 +60,7 @@ class Instrument(BaseModel):
     start: date
     end: date | None = None
     source: Text
-    story: str = Field("", max_length=2000)
+    story: str = Field(default="", max_length=2000)
 
     @field_validator("end")
     @classmethod
