@@ -8,17 +8,20 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from abm.policies.instrument import Instrument
 from experiments.chart_data import Curve, Story, bands, export_price, shares
-from experiments.chart_frame import LEFT, area, line, scale, sheet, time, year_of
+from experiments.chart_frame import area, line, scale, sheet, time, year_of
 from experiments.chart_words import capital, focus, level, method, share_title, told
 from experiments.digest import SERIES, Series, series_of
 from experiments.palette import INK, QUIET, WORLD, colour, dashes, lettering
 from experiments.sentence import called
 
 # Room to the right for the names of the lines.
-RIGHT = 0.79
+LEFT, RIGHT = 0.065, 0.79
 # Labels of two lines stand at least this far apart, as a share of the height.
 APART = 0.11
+# More beginnings than these are not marked.
+MOST_EVENTS = 4
 # Letters of a scenario's name, and points for them at a size of 1.
 LONGEST, WIDEST = 30, 268.0
 
@@ -33,6 +36,7 @@ class Figures:
     """
 
     region: str
+    goods: tuple[str, ...]
     title: str
     below: str
     curves: dict[str, Curve]
@@ -57,7 +61,7 @@ def draw_headline(story: Story) -> Figure:
     scale(axes, 0.0, min(high, figures.top or high), figures.unit, 6)
     time(axes, story, 13)
     axes.tick_params(labelsize=13.0)
-    _events(axes, story)
+    _events(axes, story, figures)
     _labels(axes, story, figures)
     return page.figure
 
@@ -74,7 +78,9 @@ def _share(story: Story) -> Figures:
     below = f"Share of {called(story.title(region))} in the world's {measure}{series.phrase}, %."
     curves = _of(bands(found.filter(region=region), "share", "region"))
     notes = ("Chips are counted as wafer capacity, SEMI basis.",) if series.measure == "capacity" else ()
-    return Figures(region, share_title(story, series, said), below, curves, ends, " %", notes, 100.0)
+    return Figures(
+        region, series.goods, share_title(story, series, said, region), below, curves, ends, " %", notes, 100.0
+    )
 
 
 def _spoken_of(story: Story) -> tuple[Series, pl.DataFrame]:
@@ -100,7 +106,7 @@ def _price(story: Story) -> Figures:
     abroad = called(story.title(region))
     title = f"Buyers abroad pay {abroad} for {series.phrase} at most {each} the price of {since}"
     below = f"Export price of {series.phrase} from {abroad}, {since} = 1."
-    return Figures(region, capital(title), below, curves, ends, "")
+    return Figures(region, series.goods[:1], capital(title), below, curves, ends, "")
 
 
 def _of(curves: dict[tuple[str, str], Curve]) -> dict[str, Curve]:
@@ -141,12 +147,20 @@ def _labels(axes: Axes, story: Story, figures: Figures) -> None:
         axes.annotate(figures.ends.get(name, ""), (1.0, height), (12.0, -15.0), size=13.0, **at)
 
 
-def _events(axes: Axes, story: Story) -> None:
-    """Mark when measures begin that the first scenario does not have."""
+def _touched(measure: Instrument) -> set[str]:
+    """Return the goods a measure names."""
+    return set(getattr(measure, "goods", ()))
+
+
+def _events(axes: Axes, story: Story, figures: Figures) -> None:
+    """Mark when measures on these goods begin that the first scenario does not have, unless they are many."""
     known = {each.name for each in story.rival.measures} if story.rival else set()
     until = year_of(story.asked.until)
-    fresh = sorted((year_of(each.start), each.name) for each in story.asked.measures if each.name not in known)
+    mine = [each for each in story.asked.measures if each.name not in known and {*figures.goods} & _touched(each)]
+    fresh = sorted((year_of(each.start), each.name) for each in mine)
     inside = [pair for pair in fresh if year_of(story.asked.start) <= pair[0] <= until]
+    if len({year for year, _ in inside}) > MOST_EVENTS:
+        return
     for place, (year, pairs) in enumerate(groupby(inside, key=lambda pair: pair[0])):
         names = ", ".join(name for _, name in pairs)
         axes.axvline(year, color=WORLD, linewidth=1.2, linestyle=(0, (1.0, 2.0)), zorder=1.0)

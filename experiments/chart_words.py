@@ -82,15 +82,18 @@ def _moved(story: Story, shares: Shares) -> str:
     return most if sizes.get(most, 0.0) >= WORTH_TELLING else ""
 
 
-def share_title(story: Story, series: Series, shares: Shares) -> str:
-    """Return what became of the shares of a good."""
+def share_title(story: Story, series: Series, shares: Shares, of: str = "") -> str:
+    """Return what became of the shares of a good.
+
+    of  the region to speak of, where it is not left to the figures
+    """
     if len(story.scenarios) > 2:
-        return _of_several(story, series, shares)
-    moved = _moved(story, shares)
-    if moved:
+        return _of_several(story, series, shares, of)
+    moved = of if of in shares.gains and abs(shares.gains[of].mean) >= WORTH_TELLING else _moved(story, shares)
+    if moved and moved == (of or moved):
         return _difference(story, series, shares, moved)
     end, start = shares.end[story.asked.name], shares.start[story.asked.name]
-    region = max(end, key=lambda region: known(end[region]), default="")
+    region = of or max(end, key=lambda region: known(end[region]), default="")
     if known(end.get(region)) == 0.0:
         return f"Nobody {series.verb} {series.phrase}"
     words = f"{capital(called(story.title(region)))} {series.verb} {end[region]:.0f} % of the world's {series.phrase}"
@@ -116,11 +119,11 @@ def _difference(story: Story, series: Series, shares: Shares, region: str) -> st
     return f"{words}; {called(story.title(most))} {abs(others[most]):.1f} points {turn}"
 
 
-def _of_several(story: Story, series: Series, shares: Shares) -> str:
-    """Return the shares, in every scenario, of the region whose share differs most between them."""
+def _of_several(story: Story, series: Series, shares: Shares, of: str) -> str:
+    """Return the shares, in every scenario, of a region, or else of that whose share differs most between them."""
     regions = shares.end[story.asked.name]
     by_region = {region: [known(shares.end[name].get(region, 0.0)) for name in story.names] for region in regions}
-    region = max(by_region, key=lambda region: max(by_region[region]) - min(by_region[region]))
+    region = of or max(by_region, key=lambda region: max(by_region[region]) - min(by_region[region]))
     lead = f"{capital(called(story.title(region)))} {series.verb}"
     first, *others = reversed([*zip(story.names, by_region[region], strict=True)])
     lead += f" {first[1]:.1f} % of the world's {series.phrase} in {[*story.spans][-1]} with {first[0]}"

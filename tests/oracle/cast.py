@@ -39,6 +39,7 @@ class Plant(mesa.Agent):  # type: ignore[misc]
     log_price_export: float
     expected: float
     usual: float
+    trend: float
     experience: float
     cost: float
     earning: float

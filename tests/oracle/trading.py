@@ -139,6 +139,8 @@ def _remember(model: Stage) -> None:
     for plant in model.plants:
         plant.expected += p.order_smoothing * (max(plant.ordered, plant.delivered) - plant.expected)
         plant.usual += (plant.expected - plant.usual) / p.growth_memory
+        rise = share(plant.expected - plant.usual, plant.usual) / p.growth_memory
+        plant.trend += (min(max(rise, -p.growth_cap), p.growth_cap) - plant.trend) / p.trend_memory
     for need in model.needs:
         need.fill = min(need.received / need.wanted, 1.0) if need.wanted > 0.0 else 1.0
     for corridor in model.corridors:
