@@ -112,9 +112,9 @@ def _prices(regions: pl.DataFrame) -> pl.DataFrame:
     """Return mean price indices of what buyers pay (start = 1), weighted by what is ordered, one row per run."""
     spent = pl.col("price_index").cast(pl.Float64) * pl.col("demand")
     columns = [
-        (spent.filter(_is(goods)).sum() / pl.col("demand").cast(pl.Float64).filter(_is(goods)).sum()).alias(
-            f"price_{name}"
-        )
+        (spent.filter(_is(goods)).sum() / pl.col("demand").cast(pl.Float64).filter(_is(goods)).sum())
+        .fill_nan(None)
+        .alias(f"price_{name}")
         for name, goods in BOUGHT.items()
     ]
     return regions.lazy().group_by(_RUN, maintain_order=True).agg(columns).collect()

@@ -44,7 +44,7 @@ def sheet(title: str, foot: str, below: str = "") -> Sheet:
     figure.text(EDGE, 0.975, "\n".join(lines), va="top", size=TITLE_SIZE, weight="bold", linespacing=1.25)
     top = 0.965 - TITLE_LINE * len(lines)
     if below:
-        under = textwrap.wrap(below, TITLE_WIDTH + 40)
+        under = balanced(below, TITLE_WIDTH + 40)
         figure.text(EDGE, top, "\n".join(under), va="top", size=KEY_SIZE, color=QUIET, linespacing=1.3)
         top -= KEY_LINE * len(under) + 0.006
     feet = textwrap.wrap(foot, FOOT_WIDTH)

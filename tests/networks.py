@@ -32,8 +32,9 @@ def permuted(world: World, order: Ints) -> World:
 
 @dataclass(frozen=True, slots=True)
 class Shuffle:
-    """A network and the same one with its rows in another order; each axis names the old place of every new one."""
+    """The tiny world and its network with rows in another order; each axis names the old place of every new one."""
 
+    world: World
     network: Network
     row: Ints
     slot: Ints
@@ -43,14 +44,15 @@ class Shuffle:
 def shuffle(seed: int = 0) -> Shuffle:
     """Return a random order of the tiny world's rows and what it does to slots and links."""
     row = np.random.default_rng(seed).permutation(NETWORK.rows)
-    network = connect(permuted(WORLD, row))
+    world = permuted(WORLD, row)
+    network = connect(world)
     place = {key: slot for slot, key in enumerate(slot_keys(NETWORK, np.arange(NETWORK.rows)))}
     slot = np.array([place[key] for key in slot_keys(network, row)])
     links = {
         key: link for link, key in enumerate(zip(NETWORK.link_slot.tolist(), NETWORK.link_row.tolist(), strict=True))
     }
     pairs = zip(slot[network.link_slot].tolist(), row[network.link_row].tolist(), strict=True)
-    return Shuffle(network, row, slot, np.array([links[pair] for pair in pairs]))
+    return Shuffle(world, network, row, slot, np.array([links[pair] for pair in pairs]))
 
 
 def slot_keys(network: Network, row: Ints) -> list[tuple[int, int, int]]:

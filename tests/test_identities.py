@@ -16,8 +16,8 @@ from abm.world import World
 
 TINY = tiny_world()
 GOODS = TINY.goods.code
-SIGNED = ("log_price_home", "log_price_export", "earning", "worth", "worth_start", "price_rise", "demand_shock")
-ACCOUNTS = ("demand_trend", "cash", "household", "treasury", "bank")
+SIGNED = ("log_price_home", "log_price_export", "earning", "worth", "worth_start", "price_rise", "trend")
+ACCOUNTS = ("demand_shock", "demand_trend", "cash", "household", "treasury", "bank")
 often = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 months = st.integers(24, 36)
 

@@ -122,7 +122,7 @@ def test_a_sale_is_that_of_plain_loops(seed: int) -> None:
     capacity, value, gone = sale(seed)
     found = fire_sale(NETWORK, PLACE, capacity, value, gone)
     for place in range(PLACE.max() + 1):
-        rows = np.flatnonzero(PLACE == place)
+        rows = np.flatnonzero(place == PLACE)
         for run in range(RUNS):
             kept = sum(capacity[k, run] for k in rows if not gone[k, run])
             offered = sum(capacity[k, run] for k in rows if gone[k, run])
@@ -134,9 +134,8 @@ def test_a_sale_is_that_of_plain_loops(seed: int) -> None:
 
 
 def test_half_the_price_of_a_bankrupts_forty_goes_to_it_from_its_rivals_by_size() -> None:
-    rows = np.flatnonzero(PLACE == PLACE[np.flatnonzero(WORLD.plants.fringe)[0]])
     place = np.bincount(PLACE).argmax()
-    rows = np.flatnonzero(PLACE == place)[:3]
+    rows = np.flatnonzero(place == PLACE)[:3]
     assert len(rows) >= 2
     capacity = on(ROWS, rows.tolist(), *[40.0, 30.0, 10.0][: len(rows)])
     found = fire_sale(NETWORK, PLACE, capacity, np.full((ROWS, 1), 0.5), on(ROWS, [int(rows[0])], 1.0))

@@ -72,7 +72,10 @@ def test_the_order_of_regions_changes_no_release(seed: int) -> None:
     pooled = members(seed)
     order = np.random.default_rng(seed).permutation(REGIONS)
     place = (np.arange(GOODS)[:, None] * REGIONS + order).ravel()
-    here, there = release(missing, ready, pooled, REGIONS), release(missing[place], ready[place], pooled[order], REGIONS)
+    here, there = (
+        release(missing, ready, pooled, REGIONS),
+        release(missing[place], ready[place], pooled[order], REGIONS),
+    )
     np.testing.assert_allclose(there.given, here.given[place], rtol=1e-12, atol=1e-15)
     np.testing.assert_allclose(there.taken, here.taken[place], rtol=1e-12, atol=1e-15)
 

@@ -40,7 +40,7 @@ def _split_cars(books: Books) -> None:
     dearer = [np.log(state.landed[own] / books.traits.landed_start[own]) for own in slots]
     flow.electric_premium[regions] = dearer[0] - dearer[1]
     months = books.step + 1.0
-    flow.electric_taste = books.frame.taste + world.demand.ev_policy[:, None] * months
+    flow.electric_taste[:] = books.frame.taste + world.demand.ev_policy[:, None] * months
     state.electric_share = books.cast.households.electric_choice()
     pool = state.base_demand[slots[0]] + state.base_demand[slots[1]]
     state.base_demand[slots[0]] = pool * state.electric_share[regions]

@@ -1,0 +1,118 @@
+"""The headline figures, worked out by hand from the months they speak of."""
+
+from datetime import date
+
+import numpy as np
+import polars as pl
+import pytest
+from worlds import busy, measure, question
+
+from abm.kpi import BOUGHT, CHAINS
+from abm.model import Model
+from abm.world import World
+
+RUNS = 2
+REGIONS = ("US", "CN", "JP")
+
+
+@pytest.fixture(scope="module")
+def model(tiny: World) -> Model:
+    outage = measure("outage", "fire", region="CN", goods=["medicine"], depth=0.9, end=date(2020, 9, 1))
+    return Model(question(*busy(), outage, months=36), runs=RUNS, world=tiny).run()
+
+
+@pytest.fixture(scope="module")
+def regions(model: Model) -> pl.DataFrame:
+    numbers = [name for name, kind in model.regions.schema.items() if kind == pl.Float32]
+    return model.regions.with_columns(pl.col(numbers).cast(pl.Float64), pl.col("good", "region").cast(pl.String))
+
+
+@pytest.fixture(scope="module")
+def first(model: Model) -> dict[str, float]:
+    """Return the headline figures of the first run."""
+    return model.kpi.row(0, named=True)
+
+
+def goods(table: pl.DataFrame, *codes: str) -> pl.DataFrame:
+    """Return the first run's rows of some goods."""
+    return table.filter(pl.col("good").is_in(codes) & (pl.col("run") == 0))
+
+
+def test_every_run_has_one_row_of_every_headline_figure(model: Model) -> None:
+    table = model.kpi
+    assert table.select("scenario", "run").rows() == [("asked", 0), ("asked", 1)]
+    shares = {f"share_{chain}_{region}" for chain in CHAINS for region in REGIONS}
+    others = {f"hhi_{chain}" for chain in CHAINS} | {f"import_dependence_{region}" for region in REGIONS}
+    others |= {f"price_{chain}" for chain in BOUGHT} | {"worst_fill_rate", "worst_good", "worst_month"}
+    others |= {"months_to_recover", "cars_not_made", "doses_not_made", "public_spending", "tariff_revenue"}
+    assert set(table.columns) == {"scenario", "run"} | shares | others
+
+
+@pytest.mark.parametrize(("chain", "of"), [("chips", "capacity"), ("magnets", "output"), ("cells", "output")])
+def test_shares_are_means_of_the_last_years_months(
+    chain: str, of: str, regions: pl.DataFrame, first: dict[str, float]
+) -> None:
+    held = []
+    for month in range(1, 13):
+        rows = goods(regions, *CHAINS[chain]).filter(pl.col("date") == date(2022, month, 1))
+        amount = [rows.filter(pl.col("region") == region)[of].sum() for region in REGIONS]
+        held.append([each / sum(amount) for each in amount])
+    told = [first[f"share_{chain}_{region}"] for region in REGIONS]
+    assert told == pytest.approx(np.mean(held, axis=0).tolist(), rel=1e-6)
+    assert first[f"hhi_{chain}"] == pytest.approx(sum(share**2 for share in told), rel=1e-9)
+
+
+def test_the_worst_month_is_the_one_in_which_the_least_of_a_good_was_delivered(
+    regions: pl.DataFrame, first: dict[str, float]
+) -> None:
+    filled: dict[tuple[date, str], float] = {}
+    rows = goods(regions, *[code for code in set(regions["good"]) if not code.startswith("scrap_")])
+    for (month, good), part in rows.group_by(["date", "good"]):
+        filled[month, good] = (part["demand"] * part["fill_rate"]).sum() / part["demand"].sum()  # type: ignore[index]
+    worst = min(filled, key=lambda key: filled[key])
+    assert first["worst_fill_rate"] == pytest.approx(filled[worst], rel=1e-6)
+    assert (first["worst_month"], first["worst_good"]) == worst
+    assert filled[worst] < 0.9
+    lowest = {month: min(fill for (when, _), fill in filled.items() if when == month) for month, _ in filled}
+    healed = [month for month in sorted(lowest) if month > worst[0] and lowest[month] >= 0.98]
+    months = (healed[0].year - worst[0].year) * 12 + healed[0].month - worst[0].month if healed else None
+    assert first["months_to_recover"] == months
+
+
+def test_cars_and_doses_not_made_are_final_sales_lost(regions: pl.DataFrame, first: dict[str, float]) -> None:
+    assert first["doses_not_made"] == pytest.approx(goods(regions, "medicine")["lost_sales"].sum(), rel=1e-6)
+    cars = goods(regions, "car_electric", "car_combustion")["lost_sales"].sum()
+    assert first["cars_not_made"] == pytest.approx(cars, rel=1e-6)
+    assert first["doses_not_made"] > 0.0
+
+
+def test_prices_are_weighted_by_what_is_ordered(regions: pl.DataFrame, first: dict[str, float]) -> None:
+    for chain, bought in BOUGHT.items():
+        rows = goods(regions, *bought)
+        paid = (rows["price_index"] * rows["demand"]).sum() / rows["demand"].sum()
+        assert first[f"price_{chain}"] == pytest.approx(paid, rel=1e-6)
+
+
+def test_spending_is_what_programmes_paid(model: Model, first: dict[str, float]) -> None:
+    mine = model.programmes.filter(pl.col("run") == 0)
+    assert first["public_spending"] == pytest.approx(mine["paid"].sum())
+    assert first["tariff_revenue"] == pytest.approx(mine["tariff_revenue"].sum())
+    assert first["public_spending"] > 0.0
+    assert first["tariff_revenue"] > 0.0
+
+
+def test_import_dependence_is_the_mean_over_the_goods_a_region_buys(
+    regions: pl.DataFrame, first: dict[str, float]
+) -> None:
+    last = regions.filter((pl.col("run") == 0) & (pl.col("date") >= date(2022, 1, 1)))
+    for region in REGIONS:
+        told = last.filter(pl.col("region") == region)["import_dependence"].mean()
+        assert first[f"import_dependence_{region}"] == pytest.approx(told, rel=1e-5)
+
+
+def test_a_good_nobody_wants_any_more_has_no_worst_month(tiny: World) -> None:
+    shut = measure("demand_shift", goods=["device"], factor=0.0)
+    table = Model(question(shut, months=24), world=tiny).run().kpi
+    assert table["worst_fill_rate"].is_finite().all()
+    assert table["worst_good"][0] != "device"
+    assert table["price_devices"].null_count() + table["price_devices"].is_finite().sum() == 1
