@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+from inspect import isfunction
 from typing import Any
 
 import mesa
@@ -14,20 +15,13 @@ from abm.agents import KINDS, Firm, Government, Household
 from abm.agents.fab import Fab
 from abm.axes import Floats
 from abm.model import Model
+from abm.state import State
 from abm.world import World
 
-ROW_RULES = (
-    "desired_output",
-    "output",
-    "unit_cost",
-    "running_cost",
-    "home_price",
-    "export_price",
-    "expansion",
-    "replacement",
-    "site_worth",
-    "site_value",
-    "usual_output",
+# Every rule of a firm that answers for its row; input_orders answers for its slots.
+NO_RULES = {"suppliers", "customers", "input_orders"}
+ROW_RULES = sorted(
+    name for name, rule in vars(Firm).items() if isfunction(rule) and not name.startswith("_") and name not in NO_RULES
 )
 
 
@@ -49,6 +43,13 @@ def test_a_firm_alone_decides_as_in_the_crowd(seen: Model, rule: str) -> None:
     together = seen.books.cast.rule(rule)
     for row, firm in enumerate(seen.books.cast.firms):
         assert np.array_equal(getattr(firm, rule)(), together[row]), firm.name
+
+
+@pytest.mark.parametrize("rule", ROW_RULES)
+def test_a_firm_in_one_run_decides_as_in_the_crowd(one_run: Model, rule: str) -> None:
+    together = one_run.books.cast.rule(rule)
+    for row, firm in enumerate(one_run.books.cast.firms):
+        assert getattr(firm, rule)() == together[row, 0], firm.name
 
 
 def test_a_firm_alone_orders_as_in_the_crowd(seen: Model) -> None:
@@ -120,14 +121,47 @@ def test_a_kind_of_ones_own_changes_only_its_rows_of_that_phase(tiny: World) -> 
     mine = np.array([type(firm) is Bold for firm in bold.books.cast.firms])
     assert 0 < mine.sum() < len(mine)
     for model in (plain, bold):
-        model.books.begin()
-        for name, phase in model.phases:
-            phase(model.books)
-            if name == "thrift":
-                break
+        until(model, "thrift")
     asked, wanted = (model.books.cast.rule("expansion") for model in (plain, bold))
     assert np.array_equal(asked[~mine], wanted[~mine])
     assert np.array_equal(2.0 * asked[mine], wanted[mine])
+
+
+class Rosy(Fab):
+    """A fab that sees every site in a better light."""
+
+    def site_worth(self) -> Floats:
+        return super().site_worth() + 0.5
+
+
+def until(model: Model, last: str) -> State:
+    """Return the state after the phases of a month up to a last one."""
+    model.books.begin()
+    for name, phase in model.phases:
+        phase(model.books)
+        if name == last:
+            break
+    return model.books.state
+
+
+def test_a_view_of_ones_own_changes_ones_own_books_when_it_is_asked_and_nobody_elses(tiny: World) -> None:
+    models = [Model(question(months=2), world=tiny, kinds=kinds) for kinds in (None, {"Fab": Rosy})]
+    network = models[0].books.frame.network
+    fabs = np.isin(tiny.plants.process, [way for way, kind in enumerate(tiny.recipes.kind) if kind == "Fab"])
+    mine = {
+        network.rows: fabs,
+        network.divisions: np.isin(np.arange(network.divisions), network.division_of_row[fabs]),
+        len(tiny.owners.name): np.isin(np.arange(len(tiny.owners.name)), tiny.plants.owner[fabs]),
+    }
+    plain, rosy = (until(model, "invest") for model in models)
+    assert (rosy.worth[fabs] > plain.worth[fabs]).all()
+    for name in State.__slots__:
+        if name in {"household", "worth_start"}:
+            continue
+        seen, told = getattr(plain, name), getattr(rosy, name)
+        axis = 1 if name in {"ring", "making"} else 0
+        others = ~mine.get(seen.shape[axis] if seen.size else 0, np.zeros(seen.shape[axis], np.bool_))
+        assert np.array_equal(np.compress(others, seen, axis), np.compress(others, told, axis)), name
 
 
 def _first_fab(world: World) -> int:

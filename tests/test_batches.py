@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from worlds import busy, measure, question, recorded, state_of
+from worlds import busy, measure, question, recorded, state_of, with_parameters
 
 from abm.axes import Floats
 from abm.model import Model
@@ -48,6 +48,24 @@ def test_the_full_world_is_the_same_alone_and_in_company(full: World) -> None:
     alone = Model(asked, runs=1, first_run=5, world=full).run()
     company = Model(asked, runs=16, world=full).run()
     assert differing(alone, company, slice(0, 1), slice(5, 6)) == []
+
+
+@pytest.mark.slow
+def test_ten_busy_years_of_the_full_world_are_the_same_alone_and_in_company(full: World) -> None:
+    asked = question(*busy(), months=120)
+    company = Model(asked, runs=64, world=full).run()
+    for first, runs in ((5, 1), (16, 16)):
+        some = Model(asked, runs=runs, first_run=first, world=full).run()
+        assert differing(some, company, slice(0, runs), slice(first, first + runs)) == []
+
+
+def test_runs_of_owners_in_default_are_the_same_in_any_company(tiny: World) -> None:
+    fragile = with_parameters(tiny, default_ratio=1.0, default_months=3.0, start_leverage=0.5, ramp_months=24.0)
+    bust = measure("demand_shift", goods=["cell", "magnet", "device", "medicine"], factor=0.1)
+    company = Model(question(bust, months=40), runs=16, world=fragile).run()
+    alone = Model(question(bust, months=40), runs=1, first_run=7, world=fragile).run()
+    assert company.books.state.bankrupt.any()
+    assert differing(alone, company, slice(0, 1), slice(7, 8)) == []
 
 
 def test_runs_and_seeds_differ(tiny: World, sixty_four: Model) -> None:

@@ -11,7 +11,22 @@ from abm.model import Model
 from abm.policies.instrument import Instrument
 from abm.world import World
 
-MONEY = ["cost", "due", "credit_due", "landed", "landed_year", "cash", "debt", "household", "treasury", "bank", "claims", "pot_left", "grant_due", "granted"]
+MONEY = [
+    "cost",
+    "due",
+    "credit_due",
+    "landed",
+    "landed_year",
+    "cash",
+    "debt",
+    "household",
+    "treasury",
+    "bank",
+    "claims",
+    "pot_left",
+    "grant_due",
+    "granted",
+]
 # The log of a price shifts; a return on the nominal capital of collectors, who have none, is not one.
 SHIFTED, RETURNS = ("log_price_home", "log_price_export"), ("earning", "worth", "worth_start")
 

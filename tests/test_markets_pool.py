@@ -20,8 +20,8 @@ def members(seed: int) -> Floats:
 def test_what_is_given_was_taken_and_nobody_gives_or_gets_too_much(seed: int) -> None:
     missing, ready = draws(seed, PLACES, PLACES, idle=0.4)
     found = release(missing, ready, members(seed), REGIONS)
-    per_good = [amount.reshape(GOODS, REGIONS, RUNS).sum(axis=1) for amount in (found.given, found.taken)]
-    np.testing.assert_allclose(*per_good, rtol=1e-12, atol=1e-12)
+    given, taken = (amount.reshape(GOODS, REGIONS, RUNS).sum(axis=1) for amount in (found.given, found.taken))
+    np.testing.assert_allclose(given, taken, rtol=1e-12, atol=1e-12)
     for amount, limit in ((found.given, missing), (found.taken, ready)):
         assert (amount >= 0.0).all()
         assert (amount <= limit * (1.0 + 1e-12)).all()

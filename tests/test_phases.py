@@ -17,9 +17,24 @@ from abm.trace import Change, watching
 from abm.world import World
 
 # What the phases are called in the specification; its last one, record, is the model's own.
-SPECIFIED = (
-    ["govern", "open", "plan", "order", "choose", "trade", "pay", "pool", "produce", "cost", "price", "thrift", "invest", "award", "finance", "recycle"]
-)
+SPECIFIED = [
+    "govern",
+    "open",
+    "plan",
+    "order",
+    "choose",
+    "trade",
+    "pay",
+    "pool",
+    "produce",
+    "cost",
+    "price",
+    "thrift",
+    "invest",
+    "award",
+    "finance",
+    "recycle",
+]
 # A column of the state that each phase alone must move within three busy years.
 BUSINESS = {
     "govern": {"outage", "demand_shock", "demand_trend", "reserve"},
