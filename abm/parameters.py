@@ -13,6 +13,7 @@ class Parameters:
     planning_utilisation: float
     contraction_band: float
     order_smoothing: float
+    price_watch: float
     hoard_threshold: float
     hoard_strength: float
     share_adjustment: float
@@ -38,6 +39,8 @@ class Parameters:
     brownfield_bias: float
     cluster_bias: float
     lump_share: float
+    wish_fading: float
+    largest_lump: float
     entry_improvement: float
     entry_months: float
     borrow_limit: float

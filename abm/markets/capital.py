@@ -6,6 +6,7 @@ import numpy as np
 
 from abm.axes import DivisionRun, Floats, Ints, PotRun, RowRun
 from abm.markets.network import Network, summed
+from abm.markets.orders import rest
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,7 +80,7 @@ def award(asked: DivisionRun, merit: DivisionRun, left: Floats) -> DivisionRun:
     order = np.argsort(-merit, axis=0, kind="stable")
     queue = np.take_along_axis(asked, order, axis=0)
     before = np.cumsum(queue, axis=0) - queue
-    paid = np.minimum(queue, np.maximum(left - before, 0.0))
+    paid = np.minimum(queue, rest(left, before))
     granted = np.empty_like(paid)
     np.put_along_axis(granted, order, paid, axis=0)
     return granted
@@ -101,6 +102,6 @@ def of_rows(values: RowRun, row: Ints) -> DivisionRun:
 def obligations(pots: PotRun, granted: DivisionRun, pot: int) -> PotRun:
     """Return what is left in every pot after grants were promised from one of them (pot, run)."""
     left = pots.copy()
-    # Residue of the subtraction is clamped: a pot is never overdrawn by rounding.
-    left[pot] = np.maximum(left[pot] - summed(granted), 0.0)
+    # An empty pot is empty: a residue of the subtraction would keep raising hopes.
+    left[pot] = rest(left[pot], summed(granted))
     return left

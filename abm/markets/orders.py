@@ -5,6 +5,8 @@ import numpy as np
 from abm.axes import CellRun, Floats, GoodRegionRun, LinkRun, RowRun, SlotRun
 from abm.markets.network import Network
 
+_ROUNDING = 1e-12
+
 
 def share_of(part: Floats, whole: Floats) -> Floats:
     """Return part / whole, and 0 where the whole is 0."""
@@ -12,6 +14,12 @@ def share_of(part: Floats, whole: Floats) -> Floats:
         part, whole, out=np.zeros(np.broadcast_shapes(part.shape, whole.shape)), where=whole > 0.0
     )
     return quotient
+
+
+def rest(amount: Floats, gone: Floats) -> Floats:
+    """Return amount - gone, and 0 where that is no more than the rounding of the subtraction."""
+    left = amount - gone
+    return np.where(left > _ROUNDING * amount, left, 0.0)
 
 
 def friction(wedge: CellRun, log_premium: CellRun, substitution: Floats) -> CellRun:

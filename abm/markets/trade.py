@@ -4,9 +4,7 @@ import numpy as np
 
 from abm.axes import CellRun, GoodRegionRun, LinkRun, RowRun, SlotRun
 from abm.markets.network import Network
-from abm.markets.orders import share_of, unblocked, within_quota
-
-_RESIDUE = 1e-12
+from abm.markets.orders import rest, share_of, unblocked, within_quota
 
 
 def allocate(network: Network, orders: LinkRun, stock: RowRun, memory: LinkRun) -> LinkRun:
@@ -19,7 +17,7 @@ def allocate(network: Network, orders: LinkRun, stock: RowRun, memory: LinkRun) 
     """
     promise = memory * share_of(stock, network.to_row(memory))[network.link_row]
     shipped = np.minimum(orders, promise)
-    return share_out(network, shipped, orders - shipped, np.maximum(stock - network.to_row(shipped), 0.0))
+    return share_out(network, shipped, orders - shipped, rest(stock, network.to_row(shipped)))
 
 
 def share_out(network: Network, shipped: LinkRun, unmet: LinkRun, left: RowRun) -> LinkRun:
@@ -42,8 +40,7 @@ def spill_over(
     blocked  share of the corridor's orders that may not be placed (cell, run)
     quota    most that may leave a region, units/month (good x region, run)
     """
-    missing = wanted - network.to_slot(shipped)
-    missing[missing < _RESIDUE * wanted] = 0.0
+    missing = rest(wanted, network.to_slot(shipped))
     if not missing.any():
         return shipped
     pull = unblocked(network, spare[network.link_row], blocked)

@@ -11,8 +11,6 @@ from abm.markets.orders import share_of
 from abm.markets.prices import market_price
 
 _NEVER = 1e9
-_IMPATIENCE = 0.95
-_STRETCH = 2.0
 _LEAST = 1e-9
 
 
@@ -92,9 +90,9 @@ def _ripe(books: Books, expected: RowRun) -> DivisionRun:
     whole = of_rows(np.broadcast_to(traits.project_size, state.capacity.shape), row)
     incumbent = capacity > 0.0
     growing = np.where(incumbent, (earned >= hurdle) * need, (gain >= p.entry_improvement) * whole / p.entry_months)
-    state.wish = np.where(growing > 0.0, state.wish + growing, state.wish * _IMPATIENCE)
+    state.wish = np.where(growing > 0.0, state.wish + growing, state.wish * (1.0 - p.wish_fading))
     lump = np.where(incumbent, np.minimum(whole, p.lump_share * capacity), whole)
-    largest = np.maximum(whole, _STRETCH * p.lump_share * capacity)
+    largest = np.maximum(whole, p.largest_lump * p.lump_share * capacity)
     return np.where((state.wish >= lump) & (lump > 0.0), np.minimum(state.wish, largest), 0.0)
 
 
@@ -141,8 +139,9 @@ def _award_one(books: Books, projects: Projects, pot: int, is_open: Floats, befo
     eligible = of_rows(np.broadcast_to(pots.eligible[pot][:, None], shape), projects.row) * (before <= 0.0) * is_open
     asked = capital.ask(projects, pots.cap_share[pot], pots.floor_share[pot], eligible)
     weight = of_rows(np.broadcast_to(pots.weight[pot][:, None], shape), projects.row)
-    per_money = weight * projects.cost / np.maximum(asked, _LEAST * projects.cost + _LEAST)
-    grants = capital.award(asked, per_money, state.pot_left[pot])
+    # Merit is weight per share of the cost: the cost would cancel but for rounding, which must not break a tie.
+    share = np.minimum(np.maximum(projects.short, pots.floor_share[pot]), pots.cap_share[pot])
+    grants = capital.award(asked, weight * (asked > 0.0) / np.maximum(share, _LEAST), state.pot_left[pot])
     state.pot_left = capital.obligations(state.pot_left, grants, pot)
     state.grant_due[pot] += at_rows(projects.row, grants, shape[0])
     books.flow.projects[pot] = summed(np.where(grants > 0.0, 1.0, 0.0))

@@ -5,7 +5,7 @@ import numpy as np
 from abm.axes import Floats, RowRun
 from abm.books import Books
 from abm.markets.network import summed
-from abm.markets.orders import share_of
+from abm.markets.orders import rest, share_of
 from abm.markets.prices import export_tension, tension
 from abm.start import lasting_sales, scrap_of
 
@@ -56,7 +56,7 @@ def produce(books: Books) -> None:
     makers = network.slot_row[inputs]
     needed = network.coefficient[inputs] * state.thrift[inputs] * flow.output[makers]
     flow.used[inputs] = np.minimum(needed, state.input_stock[inputs])
-    state.input_stock = state.input_stock - flow.used
+    state.input_stock = rest(state.input_stock, flow.used)
     lags = books.traits.production_lag[:, 0].astype(np.int64)
     for lag in np.unique(lags):
         rows = np.flatnonzero(lags == lag)
@@ -90,7 +90,7 @@ def cost(books: Books) -> None:
     paid *= (1.0 + books.levers.tariff + books.frame.freight)[network.link_cell]
     landed = network.to_slot(paid)
     rise = landed / state.landed - 1.0
-    state.price_rise = state.price_rise + 0.3 * (rise - state.price_rise)
+    state.price_rise = state.price_rise + books.parameters.price_watch * (rise - state.price_rise)
     state.landed = landed
     state.landed_year = state.landed_year + (landed - state.landed_year) / 12.0
     flow.input_bill = network.slot_to_row(network.coefficient * state.thrift * landed)

@@ -7,7 +7,7 @@ from abm.books import Books
 from abm.markets import orders, pool, trade
 from abm.markets.finance import bills, by_buyer
 from abm.markets.network import summed
-from abm.markets.orders import share_of
+from abm.markets.orders import rest, share_of
 
 
 def choose(books: Books) -> None:
@@ -40,14 +40,13 @@ def exchange(books: Books) -> None:
     memory = state.memory if (state.priority == 1.0).all() else state.memory * state.priority[network.link_cell]
     shipped = trade.allocate(network, placed, state.stock, memory)
     flow.fill = np.where(network.to_cell(asked) > 0.0, share_of(network.to_cell(shipped), network.to_cell(asked)), 1.0)
-    spare = np.maximum(state.stock - network.to_row(shipped), 0.0) * acceptance(books)
+    spare = rest(state.stock, network.to_row(shipped)) * acceptance(books)
     shipped = trade.spill_over(network, flow.wanted, shipped, spare, levers.blocked, levers.quota)
     flow.shipped, flow.traded, flow.received = shipped, network.to_cell(shipped), network.to_slot(shipped)
     flow.asked_abroad, flow.allowed_abroad = network.to_row_abroad(asked), network.to_row_abroad(placed)
     flow.ordered = network.to_row(placed)
     flow.delivered = network.to_row(shipped)
-    # Residue of the subtraction is clamped: a stock is never overdrawn by rounding.
-    state.stock = np.maximum(state.stock - flow.delivered, 0.0)
+    state.stock = rest(state.stock, flow.delivered)
     _remember(books)
 
 

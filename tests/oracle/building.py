@@ -78,8 +78,8 @@ def _ripen(model: Stage, division: Division) -> None:
     else:
         growing = whole / p.entry_months if gain[best.row] >= p.entry_improvement else 0.0
         lump = whole
-    division.wish = division.wish + growing if growing > 0.0 else division.wish * 0.95
-    largest = max(whole, 2.0 * p.lump_share * capacity)
+    division.wish = division.wish + growing if growing > 0.0 else division.wish * (1.0 - p.wish_fading)
+    largest = max(whole, p.largest_lump * p.lump_share * capacity)
     division.size = min(division.wish, largest) if division.wish >= lump > 0.0 else 0.0
 
 

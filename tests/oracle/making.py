@@ -80,7 +80,7 @@ def cost(model: Stage) -> None:
         landed = 0.0
         for link in need.links:
             landed += link.weight * exp(link.offer()) * (1.0 + link.corridor.tariff + link.corridor.freight)
-        need.price_rise += 0.3 * (landed / need.landed - 1.0 - need.price_rise)
+        need.price_rise += model.parameters.price_watch * (landed / need.landed - 1.0 - need.price_rise)
         need.landed = landed
         need.landed_year += (landed - need.landed_year) / 12.0
     known = [0.0 for _ in model.goods]
