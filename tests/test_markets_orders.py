@@ -21,6 +21,7 @@ def weights(seed: int) -> Floats:
 
 def test_a_share_of_nothing_is_nothing() -> None:
     assert share_of(column(1.0, 0.0, 3.0), column(0.0, 0.0, 4.0)).ravel().tolist() == [0.0, 0.0, 0.75]
+    assert share_of(column(1.0), column(5e-324)) == 0.0
     assert share_of(np.ones(1), np.zeros((2, 3))).shape == (2, 3)
 
 

@@ -6,12 +6,14 @@ from abm.axes import CellRun, Floats, GoodRegionRun, LinkRun, RowRun, SlotRun
 from abm.markets.network import Network
 
 _ROUNDING = 1e-12
+# A whole so small that dividing by it would leave the range of floats is none.
+_NONE = 1e-200
 
 
 def share_of(part: Floats, whole: Floats) -> Floats:
     """Return part / whole, and 0 where the whole is 0."""
     quotient: Floats = np.divide(
-        part, whole, out=np.zeros(np.broadcast_shapes(part.shape, whole.shape)), where=whole > 0.0
+        part, whole, out=np.zeros(np.broadcast_shapes(part.shape, whole.shape)), where=whole > _NONE
     )
     return quotient
 
