@@ -8,6 +8,7 @@ from worlds import busy, measure, question, recorded, state_of, with_parameters
 
 from abm.axes import Floats
 from abm.model import Model
+from abm.scenario import Scenario
 from abm.world import World
 
 
@@ -89,9 +90,11 @@ def test_scenarios_meet_the_same_luck_until_they_part(tiny: World) -> None:
         assert np.array_equal(mine, theirs)
 
 
-def test_the_baseline_is_not_frozen(full: World) -> None:
-    model = Model(question(months=24), runs=2, world=full).run()
-    series = dict(recorded(model))
-    for name, least in (("output_share", 1e-3), ("price_export", 1e-4), ("new_plants", 1.0)):
-        moved = np.nanmax(np.abs(series[name] - series[name][:1]))
-        assert moved > least, name
+def test_shares_prices_and_plants_move_in_the_baseline(full: World) -> None:
+    series = dict(recorded(Model(Scenario.load("baseline"), runs=2, world=full).run()))
+    for good, code in enumerate(full.goods.code):
+        here = slice(good * len(full.regions), (good + 1) * len(full.regions))
+        share, price = series["capacity_share"][:, here], np.log(series["price_export"][:, here])
+        assert np.abs(share - share[0]).max() > 0.005, code
+        assert np.nanmax(np.abs(price - price[0])) > 0.01, code
+        assert series["new_plants"][:, here].sum() > 0.0 or code.startswith("scrap_"), code
