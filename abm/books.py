@@ -12,7 +12,7 @@ from abm.flow import Flow
 from abm.markets.capital import Projects, Sites
 from abm.parameters import Parameters
 from abm.policies.instrument import Instrument
-from abm.policies.levers import Levers, Pots
+from abm.policies.levers import Levers, Pots, Signals
 from abm.start import Frame
 from abm.state import State
 from abm.traits import Traits
@@ -24,7 +24,7 @@ class Books:
 
     month    first day of the current month;  step  months since the start
     projects put forward this month
-    exports  start exports of every good and region, units/month (good, region)
+    signals  what measures may look at besides the calendar
     """
 
     frame: Frame
@@ -37,7 +37,7 @@ class Books:
     policies: tuple[Instrument, ...]
     dice: Dice
     sites: Sites
-    exports: Floats
+    signals: Signals
     month: date
     step: int
     projects: Projects

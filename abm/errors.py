@@ -17,15 +17,24 @@ class InputError(ValueError):
         super().__init__(": ".join(part for part in (where, what) if part) + (f" {remedy}" if remedy else ""))
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Return a sentence that names the nearest known spelling, or lists what is known.
+def nearest(word: str, known: Iterable[str], otherwise: str = "") -> str:
+    """Return a sentence that names the nearest known spelling, or lists what is known; capitals do not matter.
 
-    word   what was written
-    known  every spelling that would do
+    word       what was written
+    known      every spelling that would do
+    otherwise  what to say where none is near, instead of a list
     """
     names = sorted(known)
-    close = get_close_matches(word, names, n=1, cutoff=0.6)
+    plain = {name.casefold(): name for name in reversed(names)}
+    close = get_close_matches(word.casefold(), plain, n=1, cutoff=0.6) or _holding(word.casefold(), plain)
     if close:
-        return f"Did you mean {close[0]!r}?"
+        return f"Did you mean {' or '.join(repr(plain[name]) for name in close)}?"
+    if otherwise:
+        return otherwise
     listed = ", ".join(names[:20]) + (", ..." if len(names) > 20 else "")
     return f"Known: {listed}."
+
+
+def _holding(word: str, names: Iterable[str]) -> list[str]:
+    """Return up to three names of which one word begins with what was written."""
+    return [name for name in names if word and any(part.startswith(word) for part in (name, *name.split()))][:3]

@@ -9,6 +9,16 @@ from abm.axes import CellRun, Floats, GoodRegionRun, LinkRun, RegionRun, RowRun,
 
 PotPlace = Annotated[Floats, "pot", "run"]
 Table = TypeVar("Table")
+# What treasuries pay for besides the programmes with a pot, in the order of ``Flow.outlay``.
+PURPOSES = (
+    "tax_credits",
+    "production_credits",
+    "purchase_credits",
+    "price_floors",
+    "procurement",
+    "stockpile",
+    "research",
+)
 
 
 @dataclass(slots=True, eq=False)
@@ -38,7 +48,8 @@ class Flow:
     traded, traded_value, fill         shipped; its value, M USD; share of orders filled
     fill_rate, missing, released, taken   by good and region
     electric_taste, electric_premium   logit terms of the electric share
-    tariff_revenue, credits_paid       by region
+    tariff_revenue                     by region
+    outlay                             paid by treasuries besides grants, by purpose and region
     grants_paid, clawed_back           by programme
     projects, supported                projects granted, count; capacity they add, by programme
     """
@@ -89,7 +100,7 @@ class Flow:
     electric_taste: RegionRun
     electric_premium: RegionRun
     tariff_revenue: RegionRun
-    credits_paid: RegionRun
+    outlay: Annotated[Floats, "purpose", "region", "run"]
     grants_paid: PotPlace
     clawed_back: PotPlace
     projects: PotPlace

@@ -10,12 +10,13 @@ import numpy as np
 import polars as pl
 
 from abm import world as worlds
-from abm.agents import KINDS, Firm, Government, Household, Recycler
-from abm.agents.cast import Cast, groups_of
+from abm.agents import Firm, Government, Household, Recycler
+from abm.agents.cast import Cast, firms_of, groups_of
 from abm.agents.columns import as_rows
-from abm.axes import Floats, Ints
+from abm.axes import Ints
 from abm.books import Books
 from abm.dice import Dice
+from abm.errors import InputError
 from abm.flow import Flow, zeros
 from abm.kpi import kpi
 from abm.markets.capital import Projects, Sites
@@ -23,10 +24,10 @@ from abm.markets.network import Network
 from abm.month import PHASES
 from abm.phases.building import read_signals
 from abm.policies.capex_grant import pots
-from abm.policies.levers import Levers, idle
+from abm.policies.levers import Levers, Signals, idle
 from abm.record import Record
 from abm.scenario import Scenario
-from abm.start import Frame, first_books, frame, sizes
+from abm.start import Frame, first_books, frame, signals_at_start, sizes
 from abm.trace import watching
 from abm.world import World
 
@@ -55,12 +56,14 @@ class Model(mesa.Model):
         kinds: dict[str, type[Firm]] | None = None,
     ) -> None:
         """Read the world, set up the books of the first month and call the cast."""
+        _check(scenario, runs, seed)
         super().__init__(rng=seed)
         self.plan = scenario
         world = _with_parameters(world or worlds.read(scenario.start), scenario.parameters)
+        scenario.check(world)
         fixed = frame(world, _levers_at_start(scenario, world))
         programmes = pots(scenario.policies, world, scenario.start, runs)
-        firms = _firms(self, fixed, KINDS | (kinds or {}))
+        firms = firms_of(self, world, _slot_starts(fixed.network), kinds or {})
         self.books = Books(
             frame=fixed,
             traits=fixed.traits,
@@ -72,7 +75,7 @@ class Model(mesa.Model):
             policies=scenario.measures,
             dice=_dice(fixed, (seed, first_run, runs), fair=luck),
             sites=Sites.of(fixed.network),
-            exports=_exports(fixed),
+            signals=signals_at_start(fixed, runs),
             month=scenario.start,
             step=0,
             projects=Projects.none(fixed.network.divisions, runs),
@@ -80,6 +83,10 @@ class Model(mesa.Model):
         )
         self.record = Record(scenario.name, first_run)
         _value_sites(self.books)
+
+    def __repr__(self) -> str:
+        """Return the scenario, the number of runs and the month that comes next."""
+        return f"<Model {self.plan.name}, runs={self.books.runs}, month={self.month:%Y-%m}>"
 
     def step(self) -> None:
         """Let one month happen."""
@@ -89,13 +96,14 @@ class Model(mesa.Model):
         self.record.keep(self.books)
         self.books.step += 1
         self.books.month = _next(self.books.month)
+        self.running = self.books.month <= self.plan.until
 
     def run(self, progress: Callable[[int], None] | None = None) -> Self:
         """Let months happen until the scenario's last.
 
         progress  called after every month with the number of months done
         """
-        while self.books.month <= self.plan.until:
+        while self.running:
             self.step()
             if progress is not None:
                 progress(self.books.step)
@@ -113,25 +121,40 @@ class Model(mesa.Model):
         """First day of the month that comes next."""
         return self.books.month
 
+    def _recorded(self) -> Record:
+        """Return the record, once there is something in it."""
+        if not self.record.months:
+            raise InputError("Model", "no month has happened yet.", "Let one happen with step(), or all with run().")
+        return self.record
+
     @property
     def regions(self) -> pl.DataFrame:
         """One row per scenario, run, date, good and region."""
-        return self.record.regions(self.books)
+        return self._recorded().regions(self.books)
 
     @property
     def firms(self) -> pl.DataFrame:
         """One row per scenario, run, year's end, good and firm."""
-        return self.record.firms(self.books)
+        return self._recorded().firms(self.books)
 
     @property
     def programmes(self) -> pl.DataFrame:
         """One row per scenario, run, date, government and programme that moved money."""
-        return self.record.programme_table(self.books)
+        return self._recorded().programme_table(self.books)
 
     @property
     def kpi(self) -> pl.DataFrame:
         """One row per scenario and run: the headline figures."""
         return kpi(self.regions, self.programmes)
+
+
+def _check(scenario: Scenario, runs: int, seed: int) -> None:
+    """Refuse what is no question put to the world, before the world is read."""
+    if not isinstance(scenario, Scenario):
+        raise InputError("Model", f"{scenario!r} is no scenario.", 'Load one: Scenario.load("chips_act").')
+    for name, number, least in (("runs", runs, 1), ("seed", seed, 0)):
+        if not isinstance(number, int | np.integer) or number < least:
+            raise InputError("Model", f"{name}={number!r} is out of range.", f"Give a whole number from {least}.")
 
 
 def _with_parameters(world: World, values: dict[str, float]) -> World:
@@ -142,7 +165,12 @@ def _with_parameters(world: World, values: dict[str, float]) -> World:
 def _levers_at_start(scenario: Scenario, world: World) -> Levers:
     """Return the levers of the measures in force in the first month: what the start's prices and shares contain."""
     levers = idle(world, 1)
-    nothing = np.zeros((len(world.goods.code), len(world.regions)))
+    places = len(world.goods.code) * len(world.regions)
+    nothing = Signals(
+        np.zeros((len(world.goods.code), len(world.regions))),
+        np.zeros(places * len(world.regions)),
+        np.zeros((places, 1)),
+    )
     for policy in scenario.policies:
         policy.act(world, levers, scenario.start, nothing)
     return levers
@@ -156,33 +184,9 @@ def _dice(fixed: Frame, batch: tuple[int, int, int], *, fair: bool) -> Dice:
     return Dice(seed, first, runs, np.arange(fixed.network.rows), goods * len(world.regions), goods, fair)
 
 
-def _exports(fixed: Frame) -> Floats:
-    """Return exports at the start, units/month (good, region)."""
-    network, balance = fixed.network, fixed.balance
-    flow = balance.weight * balance.purchases[network.link_slot]
-    return network.to_origin(flow[:, None]).reshape(len(fixed.world.goods.code), len(fixed.world.regions))
-
-
 def _slot_starts(network: Network) -> Ints:
     """Return the first input slot of every row, and the number of input slots at the end (row + 1,)."""
     return np.searchsorted(network.slot_row[: network.inputs], np.arange(network.rows + 1)).astype(np.int64)
-
-
-def _firms(model: Model, fixed: Frame, kinds: dict[str, type[Firm]]) -> tuple[Firm, ...]:
-    """Return one agent per row of the books, of the kind its process names."""
-    starts, plants, recipes = _slot_starts(fixed.network), fixed.world.plants, fixed.world.recipes
-    return tuple(
-        _kind(kinds, recipes.kind[process], fixed.world.owners.name[owner])(
-            model, rows=row, slots=slice(int(starts[row]), int(starts[row + 1]))
-        )
-        for row, (process, owner) in enumerate(zip(plants.process, plants.owner, strict=True))
-    )
-
-
-def _kind(kinds: dict[str, type[Firm]], kind: str, owner: str) -> type[Firm]:
-    """Return the class of a firm: one given for its owner if it is of the right kind, else the one of its kind."""
-    own = kinds.get(owner)
-    return own if own is not None and issubclass(own, KINDS[kind]) else kinds[kind]
 
 
 def _cast(model: Model, fixed: Frame, firms: tuple[Firm, ...]) -> Cast:

@@ -62,6 +62,8 @@ class Parameters:
     outage_depth: float
     outage_memory: float
     ramp_months: float
+    launch_months: float
+    launch_share: float
     shutdown_ratio: float
     pool_threshold: float
     pool_strength: float

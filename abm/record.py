@@ -8,6 +8,7 @@ import polars as pl
 
 from abm.axes import Floats, Ints
 from abm.books import Books
+from abm.flow import PURPOSES
 from abm.series import SERIES
 
 PROGRAMME_UNITS = {
@@ -26,7 +27,7 @@ FIRM_UNITS = {
     "plants": "plants",
     "bankrupt": "1 after default",
 }
-_TARIFFS, _CREDITS = "tariffs", "tax_credits"
+_TARIFFS = "tariffs"
 
 
 @dataclass(slots=True, eq=False)
@@ -58,7 +59,7 @@ class Record:
                 "projects": flow.projects.copy(),
                 "supported": flow.supported.copy(),
                 "tariffs": flow.tariff_revenue.copy(),
-                "credits": flow.credits_paid.copy(),
+                **{purpose: flow.outlay[number].copy() for number, purpose in enumerate(PURPOSES)},
             }
         )
         made = books.frame.network.row_to_division(flow.output)
@@ -103,8 +104,8 @@ class Record:
         world, pots = books.frame.world, books.pots
         tables = [self._pot(pot, name, world.regions[pots.region[pot]]) for pot, name in enumerate(pots.name)]
         for region, code in enumerate(world.regions):
-            tables += self._flow_of(region, code, "tariffs", _TARIFFS)
-            tables += self._flow_of(region, code, "credits", _CREDITS)
+            for kind in (_TARIFFS, *PURPOSES):
+                tables += self._flow_of(region, code, kind)
         kept = [table for table in tables if table.height]
         columns = ["scenario", "run", "date", "government", "programme", *PROGRAMME_UNITS]
         if not kept:
@@ -123,20 +124,20 @@ class Record:
         }
         return self._programme(government, name, {**values, "tariff_revenue": np.zeros_like(values["paid"])})
 
-    def _flow_of(self, region: int, government: str, kind: str, name: str) -> list[pl.DataFrame]:
-        """Return the months of a government's tariffs or tax credits, nothing if no money ever moved."""
+    def _flow_of(self, region: int, government: str, kind: str) -> list[pl.DataFrame]:
+        """Return the months of a government's tariffs or of what it pays for a purpose, none if no money ever moved."""
         money = self._months_of(kind, region)
         if not money.any():
             return []
         nothing = np.zeros_like(money)
         values = {
-            "paid": money if kind == "credits" else nothing,
+            "paid": nothing if kind == _TARIFFS else money,
             "left": np.full_like(money, np.nan),
             "projects": nothing,
             "capacity_supported": nothing,
-            "tariff_revenue": money if kind == "tariffs" else nothing,
+            "tariff_revenue": money if kind == _TARIFFS else nothing,
         }
-        return [self._programme(government, name, values)]
+        return [self._programme(government, kind, values)]
 
     def _months_of(self, kind: str, row: int) -> Floats:
         """Return one row of a kind of programme figure over months (month, run)."""

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from abm.axes import Floats
-from abm.flow import zeros
+from abm.flow import PURPOSES, zeros
 from abm.markets.balance import Balance, still
 from abm.markets.network import Network, connect, summed, totals
 from abm.markets.orders import friction, share_of
 from abm.markets.pattern import final_demand
-from abm.policies.levers import Levers, Pots
+from abm.policies.levers import Levers, Pots, Signals
 from abm.state import State
 from abm.traits import Traits, traits
 from abm.world import World
@@ -134,6 +134,20 @@ def _quality(world: World, network: Network, balance: Balance, corridor: Floats)
     return np.where(fitted > 0.0, fitted, usual)
 
 
+def signals_at_start(frame: Frame, runs: int) -> Signals:
+    """Return what measures may look at in the first month."""
+    network, balance = frame.network, frame.balance
+    goods, regions = len(frame.world.goods.code), len(frame.world.regions)
+    flow = (balance.weight * balance.purchases[network.link_slot])[:, None]
+    traded = network.to_cell(flow).reshape(goods, regions, regions)
+    bought = traded.sum(axis=2, keepdims=True)
+    return Signals(
+        exports=network.to_origin(flow).reshape(goods, regions),
+        dependence=share_of(traded, bought).reshape(-1),
+        under_cost=np.zeros((goods * regions, runs)),
+    )
+
+
 def sizes(frame: Frame, pots: int, runs: int) -> dict[str, int]:
     """Return the length of every axis of the books."""
     world, network = frame.world, frame.network
@@ -150,6 +164,7 @@ def sizes(frame: Frame, pots: int, runs: int) -> dict[str, int]:
         "good": goods,
         "place": goods * regions,
         "pot": pots,
+        "purpose": len(PURPOSES),
         "input": len(world.critical_inputs.name) * regions,
         "lag": int(frame.traits.lag.max()) + 1,
         "stage": int(world.goods.production_lag.max()) + 1,
@@ -187,11 +202,12 @@ def _fill_plants(state: State, frame: Frame, growth: Floats) -> None:
     state.cost[:] = balance.cost[:, None]
     state.age[:] = np.where(state.capacity > 0.0, _OLD, 0.0)
     for stage in range(len(state.making)):
-        state.making[stage] = np.where(stage < traits.production_lag, sales, 0.0)
+        coming = sales * (1.0 + growth[:, None]) ** stage * (1.0 + growth[:, None] * traits.stock_cover)
+        state.making[stage] = np.where(stage < traits.production_lag, coming, 0.0)
     rate = goods.depreciation[made] + np.maximum(growth, -goods.depreciation[made])
     for ahead in range(len(state.ring)):
-        coming = balance.capacity * np.exp(growth * ahead) * rate * (ahead < traits.lag[:, 0])
-        state.ring[ahead] = coming[:, None]
+        opening = balance.capacity * np.exp(growth * ahead) * rate * (ahead < traits.lag[:, 0])
+        state.ring[ahead] = opening[:, None]
     state.ramping[:] = (p.ramp_months - 1.0) * (rate * balance.capacity)[:, None]
     state.building[:] = summed(state.ring) + state.ramping
     state.due[:] = (traits.lag - 1.0) * rate[:, None] * balance.capacity[:, None] * traits.capex

@@ -9,7 +9,7 @@ import numpy as np
 
 from abm.axes import Floats
 from abm.books import Books
-from abm.month import PHASES, Phase
+from abm.month import Phase
 
 TABLES = ("state", "flow", "levers")
 
@@ -57,11 +57,12 @@ def watching(model: Phased, seen: Callable[[Change], None]) -> Iterator[None]:
 
     seen  called with every change, in the order of phases
     """
-    model.phases = tuple((name, _watched(name, phase, seen)) for name, phase in PHASES)
+    phases = model.phases
+    model.phases = tuple((name, _watched(name, phase, seen)) for name, phase in phases)
     try:
         yield
     finally:
-        model.phases = PHASES
+        model.phases = phases
 
 
 def _watched(name: str, phase: Phase, seen: Callable[[Change], None]) -> Phase:
@@ -73,7 +74,7 @@ def _watched(name: str, phase: Phase, seen: Callable[[Change], None]) -> Phase:
         phase(books)
         for place, after in _columns(books):
             if not np.array_equal(before[place], after):
-                seen(Change(name, *place, before[place], after))
+                seen(Change(name, *place, before[place], after.copy()))
 
     return run
 

@@ -8,10 +8,9 @@ import numpy as np
 from hypothesis import strategies as st
 from worlds import START, busy, later, measure
 
-from abm.axes import GoodRegion
 from abm.facts import PACKAGE_DATA
 from abm.policies.instrument import Instrument
-from abm.policies.levers import Levers
+from abm.policies.levers import Levers, Signals
 from abm.world import World
 
 REGIONS = ("US", "CN", "JP")
@@ -36,7 +35,7 @@ class Reserve(Instrument):
     barred: float = 0.0
     premium: float = 0.0
 
-    def act(self, world: World, levers: Levers, month: date, exports: GoodRegion) -> None:
+    def act(self, world: World, levers: Levers, month: date, signals: Signals) -> None:
         if self.holds(month):
             rows = len(levers.barred)
             levers.stock_release[:] = self.release

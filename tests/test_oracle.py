@@ -7,10 +7,10 @@ import pytest
 from oracle import Oracle, gaps
 from worlds import START, busy, measure, question, with_parameters
 
-from abm.axes import GoodRegion
+from abm.flow import PURPOSES
 from abm.model import Model
 from abm.policies.instrument import Instrument
-from abm.policies.levers import Levers
+from abm.policies.levers import Levers, Signals
 from abm.scenario import Scenario
 from abm.world import World
 
@@ -20,7 +20,7 @@ CLOSE = 1e-9
 class Alliance(Instrument):
     """Levers that no instrument of the model moves yet: a pool of allies, public stocks, barred owners."""
 
-    def act(self, world: World, levers: Levers, month: date, exports: GoodRegion) -> None:
+    def act(self, world: World, levers: Levers, month: date, signals: Signals) -> None:
         levers.pooled[[world.regions.index(code) for code in ("US", "JP")]] = 1.0
         levers.stock_release[:] = 0.5
         levers.friend_premium[::5] = 0.1
@@ -85,7 +85,7 @@ def happened(oracle: Oracle, newcomers: set[int]) -> dict[str, int]:
         "grants were clawed back": sum(pot.clawed_back > 0.0 for pot in oracle.pots),
         "a pot ran dry": sum(pot.pot_left == 0.0 for pot in oracle.pots),
         "tariffs were levied": sum(state.tariff_revenue > 0.0 for state in oracle.governments),
-        "tax credits were paid": sum(state.credits_paid > 0.0 for state in oracle.governments),
+        "tax credits were paid": sum(state.outlay[PURPOSES.index("tax_credits")] > 0.0 for state in oracle.governments),
         "a quota bound": sum(plant.asked_abroad > plant.allowed_abroad * (1.0 + CLOSE) for plant in oracle.plants),
         "an embargo blocked": sum(each.blocked > 0.0 == each.traded and each.hazard > 0.1 for each in oracle.corridors),
         "critical inputs ran short": sum(supply.short > 0.0 for supply in oracle.supplies),

@@ -21,12 +21,13 @@ from abm.outline import month
 from abm.policies import INSTRUMENTS, SHOCKS
 from abm.policies.capex_grant import UNENDING, pots
 from abm.policies.instrument import Instrument, either
-from abm.policies.levers import Levers, idle
+from abm.policies.levers import ContentRule, Levers, Signals, idle
 from abm.world import World, read
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.toml"))
 KINDS: dict[str, type[Instrument]] = {**INSTRUMENTS, **SHOCKS}
 START, RUNS, EXPORTS = date(2020, 1, 1), 3, 50.0
+DEPENDENCE, UNDER_COST = 0.4, 0.2
 LEVER = {
     "tariff": "tariff",
     "embargo": "blocked",
@@ -68,15 +69,25 @@ def made(kind: str, /, **changed: Any) -> Instrument:
 
 def acted(world: World, *measures: Instrument, at: date = START) -> Levers:
     levers = idle(world, RUNS)
-    exports = np.full((len(world.goods.code), len(world.regions)), EXPORTS)
+    places = len(world.goods.code) * len(world.regions)
+    signals = Signals(
+        exports=np.full((len(world.goods.code), len(world.regions)), EXPORTS),
+        dependence=np.full(places * len(world.regions), DEPENDENCE),
+        under_cost=np.full((places, RUNS), UNDER_COST),
+    )
     for measure in measures:
-        measure.act(world, levers, at, exports)
+        measure.act(world, levers, at, signals)
     return levers
 
 
 def differing(first: Levers, second: Levers) -> set[str]:
     names = [column.name for column in fields(Levers)]
-    return {name for name in names if getattr(first, name).tobytes() != getattr(second, name).tobytes()}
+    return {name for name in names if _bits(getattr(first, name)) != _bits(getattr(second, name))}
+
+
+def _bits(lever: Floats | list[ContentRule]) -> bytes | int:
+    """Return what tells a lever from another: its bits, or how many rules it holds."""
+    return len(lever) if isinstance(lever, list) else lever.tobytes()
 
 
 def values(world: World, levers: Levers, check: dict[str, Any]) -> Floats:

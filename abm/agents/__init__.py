@@ -29,4 +29,19 @@ KINDS: dict[str, type[Firm]] = {
     )
 }
 
-__all__ = ["KINDS", "Firm", "Government", "Household", "Recycler"]
+__all__ = [
+    "KINDS",
+    "Automaker",
+    "CellMaker",
+    "ComponentMaker",
+    "DeviceMaker",
+    "DrugMaker",
+    "Fab",
+    "Firm",
+    "Government",
+    "Household",
+    "MagnetMaker",
+    "Miner",
+    "Recycler",
+    "Refiner",
+]

@@ -15,6 +15,8 @@ class Actor(mesa.Agent):
     method serves one actor in one run and, through an ensemble, all of its kind in all runs of the batch.
     """
 
+    alone = True
+
     def __init__(self, model: mesa.Model, **places: Rows) -> None:
         """Become the agent of the given rows; each place names an attribute that columns read."""
         super().__init__(model)
@@ -24,7 +26,7 @@ class Actor(mesa.Agent):
     def ensemble(cls, model: mesa.Model, **places: Rows) -> Self:
         """Return many actors speaking with one voice: the same rules over many rows, not itself an agent."""
         crowd = cls.__new__(cls)
-        crowd.model = model
+        crowd.model, crowd.alone = model, False
         crowd._settle(places)
         return crowd
 
@@ -32,6 +34,11 @@ class Actor(mesa.Agent):
         """Take the rows of each place."""
         for place, rows in places.items():
             setattr(self, place, rows)
+
+    def __repr__(self) -> str:
+        """Return the kind and the name, of an ensemble the kind."""
+        kind = type(self).__name__
+        return f"<{kind} {self.name}>" if self.alone else f"<ensemble of {kind}>"
 
     @property
     def books(self) -> Any:  # noqa: ANN401 - agents live on a lower floor than the books and know only their columns

@@ -6,12 +6,15 @@ from inspect import isfunction
 import mesa
 import numpy as np
 
+from abm.agents import KINDS
 from abm.agents.columns import Rows, as_rows
 from abm.agents.firm import Firm
 from abm.agents.government import Government
 from abm.agents.household import Household
 from abm.agents.recycler import Recycler
 from abm.axes import Floats, Ints
+from abm.errors import InputError, nearest
+from abm.world import World
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,6 +57,39 @@ class Cast:
             answer: Floats = getattr(self.groups[0].crowd, name)()
             return answer
         return _gathered([(group.slots, getattr(group.crowd, name)()) for group in self.groups], self.input_slots)
+
+
+def firms_of(model: mesa.Model, world: World, slot_starts: Ints, own: dict[str, type[Firm]]) -> tuple[Firm, ...]:
+    """Return one agent per row of the books, of the kind its process names.
+
+    slot_starts  first input slot of every row, and the number of input slots at the end (row + 1,)
+    own          classes other than the model's, by kind ("Fab") or by owner ("TSMC")
+    """
+    of_row = [world.recipes.kind[process] for process in world.plants.process]
+    owners = [world.owners.name[owner] for owner in world.plants.owner]
+    _check(own, of_row, owners)
+    kinds = KINDS | own
+    return tuple(
+        _kind(kinds, kind, owner)(model, rows=row, slots=slice(int(slot_starts[row]), int(slot_starts[row + 1])))
+        for row, (kind, owner) in enumerate(zip(of_row, owners, strict=True))
+    )
+
+
+def _kind(kinds: dict[str, type[Firm]], kind: str, owner: str) -> type[Firm]:
+    """Return the class of a firm: one given for its owner if it is of the right kind, else the one of its kind."""
+    own = kinds.get(owner)
+    return own if own is not None and issubclass(own, KINDS[kind]) else kinds[kind]
+
+
+def _check(own: dict[str, type[Firm]], of_row: list[str], owners: list[str]) -> None:
+    """Refuse classes that would replace nobody."""
+    for name, made in own.items():
+        replaced = {name} & {*KINDS} or {kind for kind, owner in zip(of_row, owners, strict=True) if owner == name}
+        if not replaced:
+            raise InputError("kinds", f"no kind or firm is called {name!r}.", nearest(name, {*KINDS, *owners}))
+        if not any(isinstance(made, type) and issubclass(made, KINDS[kind]) for kind in replaced):
+            told = " or ".join(sorted(replaced))
+            raise InputError("kinds", f"{name!r} is given no kind of {told}.", f"Derive its class from {told}.")
 
 
 def groups_of(model: mesa.Model, firms: tuple[Firm, ...], slot_starts: Ints) -> tuple[Group, ...]:

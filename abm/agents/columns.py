@@ -23,7 +23,7 @@ class Column:
     """One column of a table of the books, seen as an attribute of whoever owns rows of it.
 
     For a single agent in a single run the attribute is a float, for many runs an array (run,),
-    for an ensemble of agents an array (row, run).
+    for an ensemble of agents an array (row, run). What the state holds can be set, in all runs at once.
     """
 
     def __init__(self, table: str, place: str = "rows") -> None:
@@ -43,11 +43,24 @@ class Column:
         """Return the agent's rows of the column."""
         if agent is None:
             return self
-        model: Any = agent.model
-        own: Floats = getattr(getattr(model.books, self._table), self._name)[getattr(agent, self._place)]
+        own = self._column(agent)[getattr(agent, self._place)]
         if own.ndim == 1 and own.shape[0] == 1:
             return own[0]  # type: ignore[no-any-return]
-        return own
+        # Whoever collects what an agent says keeps it; the books are written over.
+        return own.copy() if agent.alone else own
+
+    def __set__(self, agent: "mesa.Agent", value: Floats | float) -> None:
+        """Write the agent's rows of the column."""
+        if self._table != "state":
+            message = f"{self._name} is worked out anew or fixed; only what the state holds can be set"
+            raise AttributeError(message)
+        self._column(agent)[getattr(agent, self._place)] = value
+
+    def _column(self, agent: "mesa.Agent") -> Floats:
+        """Return the whole column."""
+        model: Any = agent.model
+        column: Floats = getattr(getattr(model.books, self._table), self._name)
+        return column
 
 
 def as_rows(rows: Ints) -> Rows:

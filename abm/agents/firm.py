@@ -25,6 +25,7 @@ class Firm(Actor):
     cost = Column("state")
     earning = Column("state")
     outage = Column("state")
+    age = Column("state")
 
     stock_cover = Column("traits")
     production_lag = Column("traits")
@@ -43,6 +44,7 @@ class Firm(Actor):
     annuity = Column("traits")
     site_bias = Column("traits")
     hurdle = Column("traits")
+    qualification = Column("traits")
 
     in_progress = Column("flow")
     desired = Column("flow")
@@ -110,8 +112,14 @@ class Firm(Actor):
         return word
 
     def forecast(self) -> Floats:
-        """Return orders a planner reckons with now, units/month: the smoothed past brought up to date by its growth."""
-        return self.expected * (1.0 + self.growth() / self.parameters.order_smoothing)
+        """Return orders a planner reckons with now, units/month: the smoothed past brought up to date by its growth.
+
+        A new plant makes what its buyers have qualified it for: it must have goods to offer before orders can come.
+        """
+        p = self.parameters
+        asked = self.expected * (1.0 + self.growth() / p.order_smoothing)
+        qualified = p.launch_share * self.planning * self.capacity * np.minimum(self.age / self.qualification, 1.0)
+        return np.where(self.age <= p.launch_months, np.maximum(asked, qualified), asked)
 
     def usual_output(self) -> Floats:
         """Return the output that keeps stock and work in progress growing with orders, units/month."""
@@ -130,12 +138,16 @@ class Firm(Actor):
         return np.minimum(np.maximum(self.usual_output() + correction, 0.0) * self.willingness(), self.runnable())
 
     def willingness(self) -> Floats:
-        """Return the share of wanted output worth making: all while the better price covers unit cost."""
+        """Return the share of wanted output worth making: all while this month's or the past year's price covers cost.
+
+        Stopping and starting again costs money, so a plant sits out a bad quarter. Source: dixit1989.
+        """
         price = np.exp(np.maximum(self.log_price_home, self.log_price_export))
+        cost = np.maximum(self.cost, 1e-12)
+        lasting = 1.0 + (self.earning + self.depreciation) * self.capex / (self.planning * cost)
         low = self.parameters.shutdown_ratio
-        share: Floats = np.minimum(
-            np.maximum((price / np.maximum(self.cost, 1e-12) - low) / max(1.0 - low, 1e-9), 0.0), 1.0
-        )
+        covered = (np.maximum(price / cost, lasting) - low) / max(1.0 - low, 1e-9)
+        share: Floats = np.minimum(np.maximum(covered, 0.0), 1.0)
         return share
 
     def runnable(self) -> Floats:

@@ -23,6 +23,17 @@ class Government(Actor):
     missing = Column("flow")
 
     @property
+    def name(self) -> str:
+        """Return the region it governs, in words."""
+        title: str = self.books.frame.world.region_titles[self.seat]
+        return title
+
+    @property
+    def owner(self) -> str:
+        """Return its own name: no firm owns it."""
+        return self.name
+
+    @property
     def region(self) -> str:
         """Return the code of the region it governs."""
         code: str = self.books.frame.world.regions[self.seat]

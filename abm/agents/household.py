@@ -28,6 +28,17 @@ class Household(Actor):
     electric_premium = Column("flow")
 
     @property
+    def name(self) -> str:
+        """Return the region buyers live in, in words."""
+        title: str = self.books.frame.world.region_titles[self.rows]
+        return title
+
+    @property
+    def owner(self) -> str:
+        """Return its own name: no firm owns it."""
+        return self.name
+
+    @property
     def region(self) -> str:
         """Return the code of the region."""
         code: str = self.books.frame.world.regions[self.rows]

@@ -4,6 +4,7 @@ import numpy as np
 
 from abm.axes import OwnerRun, RowRun
 from abm.books import Books
+from abm.flow import PURPOSES
 from abm.markets.finance import close_month, fire_sale
 from abm.markets.network import summed
 
@@ -33,8 +34,8 @@ def _pay_for_building(books: Books) -> None:
     state.household = state.household + network.row_to_region(paid)
     credit = state.credit_due / traits.lag
     state.credit_due = np.maximum(state.credit_due - credit, 0.0)
-    flow.credits_paid = network.row_to_region(credit)
-    state.treasury = state.treasury - flow.credits_paid
+    flow.outlay[PURPOSES.index("tax_credits")] = network.row_to_region(credit)
+    state.treasury = state.treasury - network.row_to_region(credit)
     received = credit - paid
     for pot, region in enumerate(pots.region):
         grant = state.grant_due[pot] / traits.lag

@@ -1,19 +1,30 @@
 """Phases in which policies and luck set the scene."""
 
+from dataclasses import replace
+
 import numpy as np
 
-from abm.axes import RowRun
+from abm.axes import GoodRegionRun, RowRun
 from abm.books import Books
 from abm.markets.network import summed
+from abm.markets.orders import share_of
 from abm.policies.levers import idle
 
 
 def govern(books: Books) -> None:
     """Set the levers to what dated policies and shocks ask for this month."""
     books.levers = idle(books.frame.world, books.runs)
+    books.signals = replace(books.signals, under_cost=_under_cost(books))
     for policy in books.policies:
-        policy.act(books.frame.world, books.levers, books.month, books.exports)
+        policy.act(books.frame.world, books.levers, books.month, books.signals)
     _meet_luck(books)
+
+
+def _under_cost(books: Books) -> GoodRegionRun:
+    """Return how far export prices lie under unit cost, share of cost, mean of makers by output (place, run)."""
+    state, network = books.state, books.frame.network
+    gap = np.maximum(1.0 - np.exp(state.log_price_export) / np.maximum(state.cost, 1e-12), 0.0)
+    return share_of(network.row_to_good_region(gap * state.expected), network.row_to_good_region(state.expected))
 
 
 def _meet_luck(books: Books) -> None:

@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
-from abm.axes import Bools, GoodRegion, PerRow
+from abm.axes import Bools, PerRow
 from abm.policies.instrument import Firms, Goods, Instrument, Region, Regions, codes, dose, months_until
-from abm.policies.levers import Levers, Pots
+from abm.policies.levers import Levers, Pots, Signals
 from abm.world import World
 
 UNENDING = 1_000_000
@@ -64,7 +64,7 @@ class CapexGrant(Instrument):
     weights: Weights = Field(default_factory=dict)
     barred_regions: Regions = ()
 
-    def act(self, world: World, levers: Levers, month: date, exports: GoodRegion) -> None:
+    def act(self, world: World, levers: Levers, month: date, signals: Signals) -> None:
         """Write nothing: what a grant does goes through its pot."""
 
     def eligible(self, world: World) -> Bools:

@@ -3,9 +3,8 @@
 from datetime import date
 from typing import Literal
 
-from abm.axes import GoodRegion
 from abm.policies.instrument import Goods, Instrument, Regions, dose, places
-from abm.policies.levers import Levers
+from abm.policies.levers import Levers, Signals
 from abm.world import World
 
 
@@ -38,7 +37,7 @@ class DemandShift(Instrument):
         source="assumed: ten years at most",
     )
 
-    def act(self, world: World, levers: Levers, month: date, exports: GoodRegion) -> None:  # noqa: ARG002
+    def act(self, world: World, levers: Levers, month: date, signals: Signals) -> None:  # noqa: ARG002
         """Multiply demand by the factor as far as it is felt in the month."""
         felt = 1.0 + (self.factor - 1.0) * self.strength(month, self.recovery_months)
         levers.demand[places(world, self.goods, self.regions)] *= felt

@@ -5,7 +5,6 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from abm.axes import GoodRegion
 from abm.policies.instrument import (
     AnyGoods,
     Inputs,
@@ -17,7 +16,7 @@ from abm.policies.instrument import (
     dose,
     either,
 )
-from abm.policies.levers import Levers
+from abm.policies.levers import Levers, Signals
 from abm.world import World
 
 
@@ -52,7 +51,7 @@ class Embargo(Instrument):
             raise ValueError("it names neither goods nor inputs. Name at least one of the two.")
         return self
 
-    def act(self, world: World, levers: Levers, month: date, exports: GoodRegion) -> None:  # noqa: ARG002
+    def act(self, world: World, levers: Levers, month: date, signals: Signals) -> None:  # noqa: ARG002
         """Block the depth of what earlier measures left open."""
         if not self.holds(month):
             return

@@ -5,9 +5,8 @@ from typing import Literal
 
 import numpy as np
 
-from abm.axes import GoodRegion
 from abm.policies.instrument import Goods, Instrument, Region, dose, places
-from abm.policies.levers import Levers
+from abm.policies.levers import Levers, Signals
 from abm.world import World
 
 
@@ -31,10 +30,10 @@ class ExportQuota(Instrument):
         source="by definition",
     )
 
-    def act(self, world: World, levers: Levers, month: date, exports: GoodRegion) -> None:
+    def act(self, world: World, levers: Levers, month: date, signals: Signals) -> None:
         """Lower the quota of the government's goods to the uncut part of the start's exports."""
         if self.holds(month):
             place = places(world, self.goods, (self.government,))
-            left = exports.reshape(-1)[place][:, None] * (1.0 - self.cut)
+            left = signals.exports.reshape(-1)[place][:, None] * (1.0 - self.cut)
             cap = np.where(np.greater(self.cut, 0.0), left, np.inf)
             levers.quota[place] = np.minimum(levers.quota[place], cap)

@@ -8,8 +8,8 @@ from typing import Annotated, cast
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
-from abm.axes import Floats, GoodRegion, Ints
-from abm.policies.levers import Levers
+from abm.axes import Floats, Ints
+from abm.policies.levers import Levers, Signals
 from abm.world import World
 
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
@@ -79,11 +79,11 @@ class Instrument(BaseModel):
         return end
 
     @abstractmethod
-    def act(self, world: World, levers: Levers, month: date, exports: GoodRegion) -> None:
+    def act(self, world: World, levers: Levers, month: date, signals: Signals) -> None:
         """Write into the levers what the measure asks for in a month.
 
         month    first day of the month
-        exports  exports at the start, units/month (good, region)
+        signals  what a measure may look at besides the calendar
         """
 
     def holds(self, month: date) -> bool:

@@ -5,9 +5,8 @@ from typing import Literal
 
 import numpy as np
 
-from abm.axes import GoodRegion
 from abm.policies.instrument import Goods, Instrument, Region, dose, places
-from abm.policies.levers import Levers
+from abm.policies.levers import Levers, Signals
 from abm.world import World
 
 LARGEST_CREDIT = 0.8
@@ -33,7 +32,7 @@ class InvestmentTaxCredit(Instrument):
         source="assumed: twice what any government has offered",
     )
 
-    def act(self, world: World, levers: Levers, month: date, exports: GoodRegion) -> None:  # noqa: ARG002
+    def act(self, world: World, levers: Levers, month: date, signals: Signals) -> None:  # noqa: ARG002
         """Add the share to the credit of the government's region."""
         if self.holds(month):
             place = places(world, self.goods, (self.government,))

@@ -4,38 +4,112 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from abm.axes import CellRun, Floats, GoodRegionRun, PerRow, PotRun, RowRun
+from abm.axes import Bools, CellRun, Floats, GoodRegion, GoodRegionRun, PerRow, PotRun, RowRun
 from abm.world import World
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Signals:
+    """What a measure may look at besides the calendar.
+
+    exports     exports at the start, units/month (good, region)
+    dependence  share of a region's start purchases that comes through each corridor (cell,)
+    under_cost  how far last month's export prices lay under unit cost, share of cost (good x region, run)
+    """
+
+    exports: GoodRegion
+    dependence: Floats
+    under_cost: GoodRegionRun
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ContentRule:
+    """Money off a final good for as many of its makers' models as contain enough of an input from allowed regions.
+
+    buyer      region that pays;  good  what is bought;  makers  regions where it may be made (region,)
+    traced     good whose origin counts, anywhere upstream;  allowed  regions it may come from (region,)
+    threshold  share of it that must;  amount  M USD per unit (run,)
+    """
+
+    buyer: int
+    good: int
+    makers: Bools
+    traced: int
+    allowed: Bools
+    threshold: float
+    amount: Floats
 
 
 @dataclass(slots=True, eq=False)
 class Levers:
     """What policies and shocks ask for this month.
 
-    tariff           share of the import's value (cell, run)
-    blocked          share of a corridor's orders that may not be placed, 0 to 1 (cell, run)
-    input_stop       share of a critical input's supply that may not reach a buyer (input x buyer x supplier, run)
-    friend_premium   extra log cost that buyers are asked to see in a corridor (cell, run)
-    quota            most that may leave the region, units/month, infinite if free (good x region, run)
-    tax_credit       share of the cost of new capacity paid back (good x region, run)
-    demand           factor on final demand (good x region, run)
-    outage           share of capacity that cannot run (row, run)
-    barred           1 where the owner may not start new capacity (row, run)
-    stock_release    share of the public stock that may be sold in a month of emergency (good x region, run)
-    pooled           1 where a region shares stock and spare capacity in an emergency (region, run)
+    Trade
+    tariff             share of the import's value (cell, run)
+    blocked            share of a corridor's orders that may not be placed, 0 to 1 (cell, run)
+    denied             share of a row's orders on suppliers in a region that may not be placed (row x region, run)
+    shunned            share of a region's orders on a row that may not be placed (row x region, run)
+    input_stop         share of a critical input's supply that may not reach a buyer (input x buyer x supplier, run)
+    friend_premium     extra log cost that buyers are asked to see in a corridor, negative where favoured (cell, run)
+    rated              factor on suppliers' allocation memory for rated orders, at least 1 (cell, run)
+    quota              most that may leave the region, units/month, infinite if free (good x region, run)
+
+    Building
+    tax_credit         share of the cost of new capacity paid back (good x region, run)
+    capex_factor       factor on the cost of new capacity (good x region, run)
+    fast_track         months taken off the construction lag, negative where it grows (good x region, run)
+    barred             1 where the owner may not start new capacity (row, run)
+
+    Making and selling
+    running_cost       factor on operating cost (good x region, run)
+    production_credit  paid to makers per unit of output, M USD (good x region, run)
+    price_floor        price guaranteed to the maker, M USD per unit, 0 if none; the site's treasury pays (row, run)
+    know_how           fall of log operating cost gained this month by public research, 1 (good x region, run)
+    information        share of planners that see final demand as it is (region, run)
+    outage             share of capacity that cannot run (row, run)
+    collection         share of retired goods collected on top of the usual, by scrap good (good x region, run)
+
+    Buying
+    demand             factor on final demand (good x region, run)
+    procurement        share of final purchases that the treasury pays for (good x region, run)
+    content            rules for money off by origin of content
+
+    Reserves
+    stock_target       wanted public stock, units (good x region, run)
+    stock_pace         share of the gap to the target that is bought in a month (good x region, run)
+    stock_release      share of the public stock that may be sold in a month of emergency (good x region, run)
+    pooled             1 where a region shares stock and spare capacity in an emergency (region, run)
+
+    research           public spending on research, M USD/month (region, run)
     """
 
     tariff: CellRun
     blocked: CellRun
+    denied: Floats
+    shunned: Floats
     input_stop: Floats
     friend_premium: CellRun
+    rated: CellRun
     quota: GoodRegionRun
     tax_credit: GoodRegionRun
-    demand: GoodRegionRun
-    outage: RowRun
+    capex_factor: GoodRegionRun
+    fast_track: GoodRegionRun
     barred: RowRun
+    running_cost: GoodRegionRun
+    production_credit: GoodRegionRun
+    price_floor: RowRun
+    know_how: GoodRegionRun
+    information: Floats
+    outage: RowRun
+    collection: GoodRegionRun
+    demand: GoodRegionRun
+    procurement: GoodRegionRun
+    content: list[ContentRule]
+    stock_target: GoodRegionRun
+    stock_pace: GoodRegionRun
     stock_release: GoodRegionRun
     pooled: Floats
+    research: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,19 +140,43 @@ class Pots:
 
 
 def idle(world: World, runs: int) -> Levers:
-    """Return levers at rest: no tariff, nothing blocked, no quota, no credit, usual demand."""
+    """Return levers at rest: no tariff, nothing blocked, no quota, no credit, usual demand and cost."""
     regions, goods, rows = len(world.regions), len(world.goods.code), len(world.plants.good)
-    cells, places = (goods * regions * regions, runs), (goods * regions, runs)
-    return Levers(
-        tariff=np.zeros(cells),
-        blocked=np.zeros(cells),
-        input_stop=np.zeros((len(world.critical_inputs.name) * regions * regions, runs)),
-        friend_premium=np.zeros(cells),
-        quota=np.full(places, np.inf),
-        tax_credit=np.zeros(places),
-        demand=np.ones(places),
-        outage=np.zeros((rows, runs)),
-        barred=np.zeros((rows, runs)),
-        stock_release=np.zeros(places),
-        pooled=np.zeros((regions, runs)),
-    )
+    places = (goods * regions, runs)
+    sizes = {
+        "cell": goods * regions * regions,
+        "good": goods * regions,
+        "row": rows,
+        "row x region": rows * regions,
+        "input": len(world.critical_inputs.name) * regions * regions,
+        "region": regions,
+    }
+    zeros = {name: np.zeros((sizes[axis], runs)) for name, axis in _AXES.items()}
+    ones = {name: np.ones((sizes[axis], runs)) for name, axis in _FACTORS.items()}
+    return Levers(**zeros, **ones, quota=np.full(places, np.inf), content=[])
+
+
+_FACTORS = {"rated": "cell", "capex_factor": "good", "running_cost": "good", "demand": "good"}
+_AXES = {
+    "tariff": "cell",
+    "blocked": "cell",
+    "friend_premium": "cell",
+    "denied": "row x region",
+    "shunned": "row x region",
+    "input_stop": "input",
+    "barred": "row",
+    "price_floor": "row",
+    "outage": "row",
+    "information": "region",
+    "pooled": "region",
+    "research": "region",
+    "tax_credit": "good",
+    "fast_track": "good",
+    "production_credit": "good",
+    "know_how": "good",
+    "collection": "good",
+    "procurement": "good",
+    "stock_target": "good",
+    "stock_pace": "good",
+    "stock_release": "good",
+}

@@ -5,9 +5,8 @@ from typing import Literal
 
 import numpy as np
 
-from abm.axes import GoodRegion
 from abm.policies.instrument import AnyGoods, Firms, Instrument, Region, codes, dose, either
-from abm.policies.levers import Levers
+from abm.policies.levers import Levers, Signals
 from abm.world import World
 
 
@@ -42,7 +41,7 @@ class Outage(Instrument):
         source="assumed: the slowest rebuilding on record took less",
     )
 
-    def act(self, world: World, levers: Levers, month: date, exports: GoodRegion) -> None:  # noqa: ARG002
+    def act(self, world: World, levers: Levers, month: date, signals: Signals) -> None:  # noqa: ARG002
         """Take the depth of what earlier outages left running."""
         plants, depth = world.plants, self.depth * self.strength(month, self.recovery_months)
         struck = (

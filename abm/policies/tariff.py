@@ -3,9 +3,8 @@
 from datetime import date
 from typing import Literal
 
-from abm.axes import GoodRegion
 from abm.policies.instrument import Goods, Instrument, Region, Regions, cells, dose
-from abm.policies.levers import Levers
+from abm.policies.levers import Levers, Signals
 from abm.world import World
 
 
@@ -31,7 +30,7 @@ class Tariff(Instrument):
         source="assumed: wider than any duty in force",
     )
 
-    def act(self, world: World, levers: Levers, month: date, exports: GoodRegion) -> None:  # noqa: ARG002
+    def act(self, world: World, levers: Levers, month: date, signals: Signals) -> None:  # noqa: ARG002
         """Add the rate in the corridors from the origins to the government's region."""
         if self.holds(month):
             levers.tariff[cells(world, self.goods, (self.government,), self.origins)] += self.rate

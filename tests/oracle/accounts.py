@@ -2,6 +2,7 @@
 
 from math import exp
 
+from abm.flow import PURPOSES
 from oracle.cast import Owner, Place, Plant
 from oracle.stage import Stage
 
@@ -24,7 +25,7 @@ def _pay_for_building(model: Stage, plant: Plant) -> None:
     plant.due, plant.credit_due = max(plant.due - paid, 0.0), max(plant.credit_due - credit, 0.0)
     plant.capex_paid = paid
     model.households[plant.region].household += paid
-    model.governments[plant.region].credits_paid += credit
+    model.governments[plant.region].outlay[PURPOSES.index("tax_credits")] += credit
     model.governments[plant.region].treasury -= credit
     plant.owner.cash += credit - paid
     for pot in model.pots:

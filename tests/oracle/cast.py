@@ -120,7 +120,7 @@ class Government(mesa.Agent):  # type: ignore[misc]
 
     treasury: float
     tariff_revenue: float
-    credits_paid: float
+    outlay: list[float]
     pooled: float
 
 

@@ -1,21 +1,34 @@
 """Govern and open, one agent at a time."""
 
+from dataclasses import replace
 from math import exp
 
+import numpy as np
+
 from abm.policies.levers import Levers, idle
-from oracle.cast import Plant
+from oracle.cast import Place, Plant
 from oracle.stage import Stage
 
 
 def govern(model: Stage) -> None:
     """Hand the month's levers to whom they concern, then let luck strike."""
     levers = idle(model.world, 1)
+    model.signals = replace(model.signals, under_cost=np.array([[_under_cost(place)] for place in model.places]))
     for policy in model.policies:
-        policy.act(model.world, levers, model.month, model.exports)
+        policy.act(model.world, levers, model.month, model.signals)
     _hand_over(model, levers)
     _use_reserves(model)
     _strike(model)
     _wander(model)
+
+
+def _under_cost(place: Place) -> float:
+    """Return how far a place's export prices lie under unit cost, share of cost, mean of makers by output."""
+    sold = sum(plant.expected for plant in place.plants)
+    gap = sum(
+        max(1.0 - exp(plant.log_price_export) / max(plant.cost, 1e-12), 0.0) * plant.expected for plant in place.plants
+    )
+    return gap / sold if sold > 1e-200 else 0.0
 
 
 def _hand_over(model: Stage, levers: Levers) -> None:

@@ -7,7 +7,7 @@ from typing import Any, get_args, get_type_hints
 import mesa
 import numpy as np
 
-from abm.flow import Flow
+from abm.flow import PURPOSES, Flow
 from abm.model import Model
 from abm.state import State
 from abm.traits import Traits
@@ -57,7 +57,7 @@ class Stage(mesa.Model):  # type: ignore[misc]
         books = fast.books
         assert (books.runs, books.step) == (1, 0)
         self.world, self.parameters, self.policies = books.frame.world, books.parameters, books.policies
-        self.dice, self.exports, self.month, self.step_number = books.dice, books.exports, books.month, 0
+        self.dice, self.signals, self.month, self.step_number = books.dice, books.signals, books.month, 0
         self.contents = books.frame.contents
         self.diary: Counter[str] = Counter()
         self.bank = float(books.state.bank[0])
@@ -89,8 +89,10 @@ class Stage(mesa.Model):  # type: ignore[misc]
 
     def clear(self) -> None:
         """Set the flows of the month to nothing."""
+        for government in self.governments:
+            government.outlay = [0.0] * len(PURPOSES)
         for name, axes in FLOW.items():
-            for who in self.holders(axes[0], name):
+            for who in self.holders(axes[0], name) if axes[0] != "purpose" else ():
                 setattr(who, RENAMED.get(("flow", name), name), 0.0)
 
     def _call_people(self, fast: Model) -> None:
