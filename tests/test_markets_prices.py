@@ -12,17 +12,17 @@ ONE = column(1.0)
 
 
 def test_orders_that_the_stock_just_covers_pull_at_no_price() -> None:
-    assert tension(column(10.0), column(15.0), column(1.5), column(20.0)) == pytest.approx(0.0)
-    assert tension(column(0.0), column(0.0), column(1.5), column(0.0)) == 0.0
+    assert tension(column(10.0), column(15.0), column(1.5), column(20.0), ONE) == pytest.approx(0.0)
+    assert tension(column(0.0), column(0.0), column(1.5), column(0.0), ONE) == 0.0
 
 
 def test_orders_of_twice_what_the_stock_covers_pull_by_the_log_of_two() -> None:
-    assert tension(column(20.0), column(15.0), column(1.5), column(1e-9)) == pytest.approx(np.log(2.0))
+    assert tension(column(20.0), column(15.0), column(1.5), column(1e-9), ONE) == pytest.approx(np.log(2.0))
 
 
 def test_tension_is_bounded_however_wild_the_market() -> None:
-    assert tension(column(1e9), column(1e-9), ONE, ONE) == 1.0
-    assert tension(column(1e-9), column(1e9), ONE, ONE) == -1.0
+    assert tension(column(1e9), column(1e-9), ONE, ONE, ONE) == 1.0
+    assert tension(column(1e-9), column(1e9), ONE, ONE, ONE) == -1.0
     assert export_tension(ONE, column(1e9), column(0.0), ONE) == 1.0
 
 
@@ -30,10 +30,17 @@ def test_tension_is_bounded_however_wild_the_market() -> None:
 def test_tension_rises_with_orders_and_falls_with_stock(seed: int) -> None:
     orders, stock, capacity = draws(seed, ROWS, ROWS, ROWS)
     cover = np.full((ROWS, 1), 1.5)
-    now = tension(orders, stock, cover, capacity)
-    assert (tension(1.2 * orders, stock, cover, capacity) >= now).all()
-    assert (tension(orders, 1.2 * stock, cover, capacity) <= now).all()
+    busy = np.full_like(orders, 0.7)
+    now = tension(orders, stock, cover, capacity, busy)
+    assert (tension(1.2 * orders, stock, cover, capacity, busy) >= now).all()
+    assert (tension(orders, 1.2 * stock, cover, capacity, busy) <= now).all()
     assert (np.abs(now) <= 1.0).all()
+
+
+def test_a_plant_that_runs_at_a_tenth_raises_its_price_by_a_tenth_and_cuts_it_in_full() -> None:
+    idle = column(0.1)
+    assert tension(column(20.0), column(15.0), column(1.5), column(1e-9), idle) == pytest.approx(0.1 * np.log(2.0))
+    assert tension(column(5.0), column(15.0), column(1.5), column(1e-9), idle) == pytest.approx(-np.log(2.0))
 
 
 @SEEDS

@@ -10,17 +10,20 @@ _SLACK = 1e-3
 _SPECK = 1e-12
 
 
-def tension(orders: RowRun, stock: RowRun, cover: Floats, capacity: RowRun) -> RowRun:
+def tension(orders: RowRun, stock: RowRun, cover: Floats, capacity: RowRun, busy: RowRun) -> RowRun:
     """Return the log of orders over what the stock can serve, between -1 and 1 (row, run).
+
+    A maker with idle capacity answers scarcity by making more, so an upward pull counts as far as it is busy.
 
     orders    that may be served, units/month (row, run)
     stock     on offer at the start of trade, units (row, run)
     cover     months of orders the maker wants in stock (row, 1)
     capacity  units/month; keeps an idle plant's tension at 0 (row, run)
+    busy      wanted output over what can be run, 0 to 1 (row, run)
     """
     slack = _SLACK * capacity + _SPECK
     pull: RowRun = np.minimum(np.maximum(np.log(orders * cover + slack) - np.log(stock + slack), -1.0), 1.0)
-    return pull
+    return pull * np.where(pull > 0.0, busy, 1.0)
 
 
 def export_tension(home: RowRun, asked: RowRun, allowed: RowRun, capacity: RowRun) -> RowRun:

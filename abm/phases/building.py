@@ -89,7 +89,9 @@ def _ripe(books: Books, expected: RowRun) -> DivisionRun:
     hurdle = of_rows(np.broadcast_to(traits.hurdle, state.capacity.shape), row)
     whole = of_rows(np.broadcast_to(traits.project_size, state.capacity.shape), row)
     incumbent = capacity > 0.0
-    growing = np.where(incumbent, (earned >= hurdle) * need, (gain >= p.entry_improvement) * whole / p.entry_months)
+    # Whoever has a first plant under way waits for it before the next.
+    entering = (gain >= p.entry_improvement) & (network.row_to_division(state.building) <= 0.0)
+    growing = np.where(incumbent, (earned >= hurdle) * need, entering * whole / p.entry_months)
     state.wish = np.where(growing > 0.0, state.wish + growing, state.wish * (1.0 - p.wish_fading))
     lump = np.where(incumbent, np.minimum(whole, p.lump_share * capacity), whole)
     largest = np.maximum(whole, p.largest_lump * p.lump_share * capacity)

@@ -110,7 +110,9 @@ def _share_experience(books: Books) -> None:
 def price(books: Books) -> None:
     """Let every maker reprice at home and for export."""
     state, flow, traits = books.state, books.flow, books.traits
-    flow.tension_home = tension(flow.ordered, flow.offered, traits.stock_cover, state.capacity)
+    runnable = books.cast.rule("runnable")
+    busy = np.where(runnable > 0.0, share_of(flow.desired, runnable), 1.0)
+    flow.tension_home = tension(flow.ordered, flow.offered, traits.stock_cover, state.capacity, busy)
     flow.tension_export = export_tension(flow.tension_home, flow.asked_abroad, flow.allowed_abroad, state.capacity)
     home, export = books.cast.rule("home_price"), books.cast.rule("export_price")
     state.log_price_home, state.log_price_export = home, export

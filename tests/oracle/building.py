@@ -76,7 +76,8 @@ def _ripen(model: Stage, division: Division) -> None:
         growing = need if earned >= best.hurdle else 0.0
         lump = min(whole, p.lump_share * capacity)
     else:
-        growing = whole / p.entry_months if gain[best.row] >= p.entry_improvement else 0.0
+        waiting = sum(plant.building for plant in division.plants) > 0.0
+        growing = whole / p.entry_months if gain[best.row] >= p.entry_improvement and not waiting else 0.0
         lump = whole
     division.wish = division.wish + growing if growing > 0.0 else division.wish * (1.0 - p.wish_fading)
     largest = max(whole, p.largest_lump * p.lump_share * capacity)

@@ -98,7 +98,9 @@ def price(model: Stage) -> None:
     for plant in model.plants:
         slack = 1e-3 * plant.capacity + 1e-12
         tight = log((plant.ordered * plant.stock_cover + slack) / (plant.offered + slack))
-        plant.tension_home = min(max(tight, -1.0), 1.0)
+        runnable = plant.decide("runnable")
+        busy = plant.desired / runnable if runnable > 0.0 else 1.0
+        plant.tension_home = min(max(tight, -1.0), 1.0) * (busy if tight > 0.0 else 1.0)
         turned_away = log((plant.asked_abroad + slack) / (plant.allowed_abroad + slack))
         plant.tension_export = min(max(plant.tension_home + turned_away, -1.0), 1.0)
         home, export = plant.decide("home_price"), plant.decide("export_price")
