@@ -9,11 +9,12 @@ from abm.agents.cast import Cast
 from abm.axes import Floats
 from abm.dice import Dice
 from abm.flow import Flow
+from abm.frame import Frame
 from abm.markets.capital import Projects, Sites
+from abm.markets.content import Credits
 from abm.parameters import Parameters
 from abm.policies.instrument import Instrument
 from abm.policies.levers import Levers, Pots, Signals
-from abm.start import Frame
 from abm.state import State
 from abm.traits import Traits
 
@@ -23,7 +24,7 @@ class Books:
     """The books of a batch: the fixed frame, the state, this month's flows and levers, and who decides.
 
     month    first day of the current month;  step  months since the start
-    projects put forward this month
+    projects put forward this month;  credits  offered to final buyers this month
     signals  what measures may look at besides the calendar
     """
 
@@ -41,6 +42,7 @@ class Books:
     month: date
     step: int
     projects: Projects
+    credits: Credits
     cast: Cast
 
     @property

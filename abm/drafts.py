@@ -2,18 +2,21 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from abm.composition import Shelf, compose, terms
 from abm.errors import InputError, nearest
-from abm.outline import LISTS, NAME, RESERVED, Outline, instrument
+from abm.outline import FIRST, LAST, LISTS, NAME, RESERVED, Outline, instrument
 from abm.overrides import parameter_problem
 from abm.policies.instrument import Instrument
 from abm.problems import Problems
 from abm.toml_lines import Place, TomlFile, read
 
-FIRST, LAST = date(2020, 1, 1), date(2030, 12, 1)
 MOST_MONTHS = 600
+# A composition names the folder of its results.
+LONGEST = 200
 
 
 def locate(what: str | Path, library: Path) -> Path:
@@ -35,6 +38,43 @@ def named(name: str, beside: Path, library: Path) -> Path | None:
     """Return the file of a scenario that another file names: next to it, else in the library."""
     both = (folder / f"{name}.toml" for folder in (beside.parent, library))
     return next((path for path in both if path.is_file()), None)
+
+
+def ask(what: str | Path, library: Path) -> dict[str, Any]:
+    """Return the fields of a scenario by name or path, or of several put together with + and -.
+
+    library  folder of the scenarios known by name
+    """
+    if isinstance(what, Path):
+        return draft(what, library)
+    first, further = terms(what)
+    if further and len(what) > LONGEST:
+        raise InputError("", f"{what[:40]}... has over {LONGEST} characters.", "Write a file that extends them.")
+    path = locate(first, library)
+    return compose(draft(path, library), further, _shelf(path, library))
+
+
+def _shelf(beside: Path, library: Path, trail: tuple[Path, ...] = ()) -> Shelf:
+    """Return the scenarios that a file can name: those next to it, else those of the library.
+
+    trail  files that extend what is read, directly or not
+    """
+
+    @cache
+    def of(name: str) -> dict[str, Any]:
+        """Return the fields of a scenario by name."""
+        path = named(name, beside, library)
+        assert path is not None, "a name on the shelf has a file"
+        if path.resolve() in trail:
+            raise InputError("", *_circle(name))
+        return draft(path, library, trail)
+
+    return Shelf(_names(beside, library), of)
+
+
+def _circle(name: str) -> tuple[str, str]:
+    """Return mistake and remedy where a file is extended by what it extends."""
+    return f"{name!r} extends this one in turn.", "Break the circle."
 
 
 def draft(path: Path, library: Path, trail: tuple[Path, ...] = ()) -> dict[str, Any]:
@@ -70,16 +110,24 @@ def _measures(problems: Problems, file: TomlFile, entry: str) -> Iterator[tuple[
             yield (entry, number), measure
 
 
-def _parent(problems: Problems, name: str, library: Path, trail: tuple[Path, ...]) -> dict[str, Any]:
-    """Return the fields of the scenario that is extended; a file next to this one goes before the library."""
-    path = named(name, trail[-1], library)
-    if path is None:
-        problems.add(("extends",), f"no scenario is called {name!r}.", _spelling(name, trail[-1], library))
+def _parent(problems: Problems, what: str, library: Path, trail: tuple[Path, ...]) -> dict[str, Any]:
+    """Return the fields of what is extended, one or several put together; a file next to this one goes first."""
+    shelf, (first, further) = _shelf(trail[-1], library, trail), terms(what)
+    for word in (first, *(word for _, word in further)):
+        path = named(word, trail[-1], library)
+        if path and path.resolve() in trail:
+            problems.add(("extends",), *_circle(word))
+            return {}
+        if path:
+            shelf.read(word)
+        elif word == first:
+            problems.add(("extends",), f"no scenario is called {first!r}.", nearest(first, shelf.names))
+            return {}
+    try:
+        return compose(shelf.read(first), further, shelf)
+    except InputError as error:
+        problems.add(("extends",), f"{error.where}: {error.what}", error.remedy)
         return {}
-    if path.resolve() in trail:
-        problems.add(("extends",), f"{name!r} extends this one in turn.", "Break the circle.")
-        return {}
-    return draft(path, library, trail)
 
 
 def _refuse_names(problems: Problems, own: list[tuple[Place, Instrument]], parent: Mapping[str, Any]) -> None:
@@ -102,7 +150,7 @@ def _refuse_values(problems: Problems, outline: Outline, path: Path, library: Pa
     if outline.baseline == path.stem:
         problems.add(("baseline",), "a scenario cannot be compared with itself.", "Leave the key out.")
     elif outline.baseline and named(outline.baseline, path, library) is None:
-        remedy = _spelling(outline.baseline, path, library)
+        remedy = nearest(outline.baseline, _names(path, library))
         problems.add(("baseline",), f"no scenario is called {outline.baseline!r}.", remedy)
 
 
@@ -152,6 +200,7 @@ def _places(own: list[tuple[Place, Instrument]], file: TomlFile) -> dict[str, st
     return {key: f"{file.where}:{file.line(place)}" for key, place in (fields | {"headline": ("headline",)}).items()}
 
 
-def _spelling(name: str, beside: Path, library: Path) -> str:
-    """Return the nearest name of a scenario next to a file or in the library."""
-    return nearest(name, {each.stem for folder in (beside.parent, library) for each in folder.glob("*.toml")})
+def _names(beside: Path, library: Path) -> frozenset[str]:
+    """Return the names of the scenarios next to a file and in the library."""
+    paths = (path for folder in (beside.parent, library) for path in folder.glob("*.toml"))
+    return frozenset(path.stem for path in paths if path.is_file())

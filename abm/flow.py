@@ -29,28 +29,35 @@ class Flow:
     in_progress, desired, idle_share   work in progress; output wanted; share of capacity that cannot run
     input_limit, makeshift             output that critical inputs allow; cost rise by missing other inputs, share
     input_bill                         inputs at landed prices, M USD per unit
-    offered, ordered, asked_abroad, allowed_abroad   stock at trade; orders served; export orders before, after quota
+    offered, ordered, asked_abroad, allowed_abroad   stock at trade; orders served; for export; after quota
     revenue, output, finished, delivered   sales; output started; output finished; shipped
     tension_home, tension_export       pull on prices
     own_experience, others_experience  cumulative output of the owner and of all others in the good, units
     market_price                       public signal to owners, M USD per unit
     tax_credit, retired                share of cost; goods retired in a collector's region
     worth_now                          net present value of new capacity per capex, without grants
+    site_capex, site_lag, site_annuity   of capacity begun now, as the traits capex, lag and annuity
+    presence                           share of the world's capacity of the good in the row's region
+    cost_factor, production_credit     factor on operating cost; paid per unit of output, M USD
+    informed, demand_rise              share of planners who see final demand; that demand over its usual level
+    mandated                           share of retired goods that must be collected on top of the usual
     started, opened, capex             new capacity begun; capacity opened; investment paid
     plants_begun                       new plants begun, in plants of usual size, count
 
     Slots
     wanted, received, bill, used       ordered; shipped to the slot; paid; input used up
-    planned_use, usual_use, use_growth of inputs; growth of their use that the buyer extrapolates, 1/month
+    planned_use, usual_use, use_growth   use of inputs as planned; as usual; its growth the buyer extrapolates, 1/month
     demand_factor, lost                factor on final demand; final demand that gave up
+    credit                             money off that a final buyer sees on the mean unit, M USD
 
-    Corridors, places, regions, programmes
+    Links, corridors, places, regions, programmes
+    shipped                            on every link, units
     traded, traded_value, fill         shipped; its value, M USD; share of orders filled
     fill_rate, missing, released, taken   by good and region
     electric_taste, electric_premium   logit terms of the electric share
     tariff_revenue                     by region
     outlay                             paid by treasuries besides grants, by purpose and region
-    grants_paid, clawed_back           by programme
+    grants_paid, clawed_back, repaid   by programme: paid out; taken back; interest, instalments and dividends received
     projects, supported                projects granted, count; capacity they add, by programme
     """
 
@@ -74,8 +81,17 @@ class Flow:
     others_experience: RowRun
     market_price: RowRun
     worth_now: RowRun
+    site_capex: RowRun
+    site_lag: RowRun
+    site_annuity: RowRun
+    presence: RowRun
     tax_credit: RowRun
     retired: RowRun
+    cost_factor: RowRun
+    production_credit: RowRun
+    informed: RowRun
+    demand_rise: RowRun
+    mandated: RowRun
     started: RowRun
     opened: RowRun
     capex: RowRun
@@ -89,6 +105,7 @@ class Flow:
     use_growth: SlotRun
     demand_factor: SlotRun
     lost: SlotRun
+    credit: SlotRun
     shipped: LinkRun
     traded: CellRun
     traded_value: CellRun
@@ -103,6 +120,7 @@ class Flow:
     outlay: Annotated[Floats, "purpose", "region", "run"]
     grants_paid: PotPlace
     clawed_back: PotPlace
+    repaid: PotPlace
     projects: PotPlace
     supported: PotPlace
 

@@ -7,6 +7,7 @@ import numpy as np
 from abm.axes import Floats
 from abm.books import Books
 from abm.markets.network import summed
+from abm.markets.orders import passable, unlisted
 
 # Below it a float has lost its digits, so that no two sums of the same numbers agree to twelve of them.
 _TINY = np.finfo(np.float64).tiny
@@ -84,18 +85,23 @@ def breaches(before: Holdings, books: Books, tolerance: float = 1e-12) -> list[s
     orders = network.to_slot(flow.shipped) - flow.wanted * (1.0 + tolerance)
     tariffs = summed(flow.tariff_revenue)
     levied = summed(books.levers.tariff * flow.traded_value)
+    free = unlisted(network, books.levers.denied, books.levers.shunned)
+    passed = np.broadcast_to(passable(network, books.levers.blocked, free), flow.shipped.shape)
     promised = state.pot_left + summed(state.grant_due, 1) + summed(state.granted, 1)
+    stocks = (state.stock, state.input_stock, state.transit, state.public_stock)
     checks = {
         "a good's mass does not balance": np.abs(goods_gap(before, books)).max(initial=0.0) > tolerance,
         "money does not balance": np.abs(money_gap(before, books)).max(initial=0.0) > tolerance,
         "debt is not what the bank is owed": np.abs(claims_gap(before, books)).max(initial=0.0) > tolerance,
-        "a stock is negative": min(state.stock.min(), state.input_stock.min(), state.transit.min()) < 0.0,
+        "a stock is negative": min(stock.min() for stock in stocks) < 0.0,
         "more was delivered than ordered": (orders > tolerance * flow.wanted.max()).any(),
         "more was delivered than there was": (flow.delivered > flow.offered * (1.0 + tolerance) + _TINY).any(),
         "relationship weights do not sum to 1": (np.abs(network.to_slot(state.weight) - 1.0) > tolerance).any(),
         "a blocked corridor shipped": (flow.traded[books.levers.blocked >= 1.0] != 0.0).any(),
+        "a blocked link shipped": (flow.shipped[passed <= 0.0] != 0.0).any(),
         "a programme paid more than it has": (state.pot_left < 0.0).any()
         or (promised > pots.amount * (1.0 + tolerance)).any(),
+        "a programme holds more than it paid": (state.holding > state.granted * (1.0 + tolerance)).any(),
         "tariff revenue is not rate x price x flow": (np.abs(tariffs - levied) > tolerance * levied).any(),
         "a number is not a number": not all(np.isfinite(column).all() for column in books.columns()),
     }

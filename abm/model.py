@@ -18,16 +18,19 @@ from abm.books import Books
 from abm.dice import Dice
 from abm.errors import InputError
 from abm.flow import Flow, zeros
+from abm.frame import Frame, frame, signals_at_start
 from abm.kpi import kpi
 from abm.markets.capital import Projects, Sites
+from abm.markets.content import Credits
 from abm.markets.network import Network
 from abm.month import PHASES
 from abm.phases.building import read_signals
-from abm.policies.capex_grant import pots
+from abm.policies.cost_overrun import longest_delay
 from abm.policies.levers import Levers, Signals, idle
+from abm.policies.programme import pots
 from abm.record import Record
 from abm.scenario import Scenario
-from abm.start import Frame, first_books, frame, signals_at_start, sizes
+from abm.start import first_books, sizes
 from abm.trace import watching
 from abm.world import World
 
@@ -61,7 +64,7 @@ class Model(mesa.Model):
         self.plan = scenario
         world = _with_parameters(world or worlds.read(scenario.start), scenario.parameters)
         scenario.check(world)
-        fixed = frame(world, _levers_at_start(scenario, world))
+        fixed = frame(world, _levers_at_start(scenario, world, runs), longest_delay(scenario.measures))
         programmes = pots(scenario.policies, world, scenario.start, runs)
         firms = firms_of(self, world, _slot_starts(fixed.network), kinds or {})
         self.books = Books(
@@ -79,6 +82,7 @@ class Model(mesa.Model):
             month=scenario.start,
             step=0,
             projects=Projects.none(fixed.network.divisions, runs),
+            credits=Credits.none(runs),
             cast=_cast(self, fixed, firms),
         )
         self.record = Record(scenario.name, first_run)
@@ -152,9 +156,14 @@ def _check(scenario: Scenario, runs: int, seed: int) -> None:
     """Refuse what is no question put to the world, before the world is read."""
     if not isinstance(scenario, Scenario):
         raise InputError("Model", f"{scenario!r} is no scenario.", 'Load one: Scenario.load("chips_act").')
-    for name, number, least in (("runs", runs, 1), ("seed", seed, 0)):
-        if not isinstance(number, int | np.integer) or number < least:
-            raise InputError("Model", f"{name}={number!r} is out of range.", f"Give a whole number from {least}.")
+    _whole("runs", runs, 1)
+    _whole("seed", seed, 0)
+
+
+def _whole(name: str, number: object, least: int) -> None:
+    """Refuse what is no whole number, or too small a one."""
+    if not isinstance(number, int | np.integer) or number < least:
+        raise InputError("Model", f"{name}={number!r} is out of range.", f"Give a whole number from {least}.")
 
 
 def _with_parameters(world: World, values: dict[str, float]) -> World:
@@ -162,14 +171,17 @@ def _with_parameters(world: World, values: dict[str, float]) -> World:
     return replace(world, parameters=replace(world.parameters, **values)) if values else world
 
 
-def _levers_at_start(scenario: Scenario, world: World) -> Levers:
+def _levers_at_start(scenario: Scenario, world: World, runs: int) -> Levers:
     """Return the levers of the measures in force in the first month: what the start's prices and shares contain."""
-    levers = idle(world, 1)
+    levers = idle(world, runs)
     places = len(world.goods.code) * len(world.regions)
     nothing = Signals(
-        np.zeros((len(world.goods.code), len(world.regions))),
-        np.zeros(places * len(world.regions)),
-        np.zeros((places, 1)),
+        exports=np.zeros((len(world.goods.code), len(world.regions))),
+        purchases=np.zeros((len(world.goods.code), len(world.regions))),
+        dependence=np.zeros(places * len(world.regions)),
+        under_cost=np.zeros((places, runs)),
+        added=np.zeros((places, runs)),
+        held={},
     )
     for policy in scenario.policies:
         policy.act(world, levers, scenario.start, nothing)

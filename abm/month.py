@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 from abm.books import Books
 from abm.phases.accounts import finance
-from abm.phases.building import award, invest
+from abm.phases.awarding import award
+from abm.phases.building import invest
 from abm.phases.governing import govern, open_plants
 from abm.phases.making import cost, order, plan, price, produce, recycle, thrift
-from abm.phases.trading import choose, exchange, help_out, pay
+from abm.phases.reserves import help_out
+from abm.phases.trading import choose, exchange, pay
 
 Phase = Callable[[Books], None]
 

@@ -15,6 +15,7 @@ from abm.toml_lines import Place
 
 LISTS: Mapping[str, Mapping[str, type[Instrument]]] = {"policy": INSTRUMENTS, "shock": SHOCKS}
 NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
+FIRST, LAST = date(2020, 1, 1), date(2030, 12, 1)
 RESERVED = ("start", "until", "parameters", "headline")
 STRICT = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
 
@@ -31,6 +32,7 @@ def month(value: object) -> object:
 
 
 Month = Annotated[date, BeforeValidator(month)]
+Composed = Annotated[str, Field(pattern=rf"^{NAME.pattern}([+-]{NAME.pattern})*$", max_length=800)]
 Tables = Annotated[tuple[dict[str, Any], ...], Field(strict=False)]
 
 
@@ -56,7 +58,7 @@ class Outline(BaseModel):
     start       first month
     until       last month
     baseline    scenario to compare with; none for a baseline itself
-    extends     scenario whose policies and shocks come first
+    extends     scenario whose policies and shocks come first, or several put together
     parameters  values that replace those of parameters.toml
     """
 
@@ -69,7 +71,7 @@ class Outline(BaseModel):
     start: Month | None = None
     until: Month | None = None
     baseline: Name | None = None
-    extends: Name | None = None
+    extends: Composed | None = None
     headline: Headline | None = None
     parameters: dict[str, float] = Field(default_factory=dict)
     policy: Tables = ()

@@ -64,6 +64,8 @@ class Parameters:
     ramp_months: float
     launch_months: float
     launch_share: float
+    launch_stock: float
     shutdown_ratio: float
+    renewal_tools: float
     pool_threshold: float
-    pool_strength: float
+    largest_credit: float

@@ -74,12 +74,14 @@ class CriticalInputs:
     share  share of supply (input, region)
     use    share of a good's output lost when the input is wholly missing (input, good)
     stock  months of use that users hold (input,)
+    kinds  kinds of it that users need, each from makers of its own; 1 where nothing is said (input,)
     """
 
     name: tuple[str, ...]
     share: Floats
     use: Floats
     stock: Floats
+    kinds: Floats
 
 
 def read_footing(facts: Facts, start: date) -> Footing:
@@ -211,7 +213,9 @@ def read_critical_inputs(facts: Facts) -> CriticalInputs:
     goods, regions, names = (facts.words[key] for key in ("goods", "regions", "inputs"))
     rows = facts.rows["critical_inputs.csv"]
     share, use = np.zeros((len(names), len(regions))), np.zeros((len(names), len(goods)))
-    stock = {row["input"]: row.amount for row in rows if row["field"] == "stock_days"}
+    stock, kinds = (
+        {row["input"]: row.amount for row in rows if row["field"] == field} for field in ("stock_days", "kinds")
+    )
     for index, name in enumerate(names):
         supply = [row for row in rows if row["input"] == name and row["field"] == "share"]
         if not supply or name not in stock:
@@ -222,4 +226,5 @@ def read_critical_inputs(facts: Facts) -> CriticalInputs:
             if not row["user_good"]:
                 raise InputError(row.where, "criticality needs a user_good.", "Name the good.")
             use[names.index(row["input"]), goods.index(row["user_good"])] = row.amount
-    return CriticalInputs(names, share, use, np.array([stock[name] for name in names]))
+    held, needed = np.array([stock[name] for name in names]), np.array([kinds.get(name, 1.0) for name in names])
+    return CriticalInputs(names, share, use, held, needed)

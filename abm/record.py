@@ -17,6 +17,7 @@ PROGRAMME_UNITS = {
     "projects": "projects begun",
     "capacity_supported": "units/month of capacity begun",
     "tariff_revenue": "M USD/month",
+    "repaid": "M USD/month",
 }
 FIRM_UNITS = {
     "capacity": "good/month",
@@ -58,6 +59,7 @@ class Record:
                 "left": state.pot_left.copy(),
                 "projects": flow.projects.copy(),
                 "supported": flow.supported.copy(),
+                "repaid": flow.repaid + flow.clawed_back,
                 "tariffs": flow.tariff_revenue.copy(),
                 **{purpose: flow.outlay[number].copy() for number, purpose in enumerate(PURPOSES)},
             }
@@ -115,14 +117,15 @@ class Record:
         return pl.concat(kept, how="vertical_relaxed").select(columns)
 
     def _pot(self, pot: int, name: str, government: str) -> pl.DataFrame:
-        """Return the months of a grant programme."""
+        """Return the months of a programme with a pot; what it took back counts as repaid."""
         values = {
             "paid": self._months_of("grants", pot),
             "left": self._months_of("left", pot),
             "projects": self._months_of("projects", pot),
             "capacity_supported": self._months_of("supported", pot),
         }
-        return self._programme(government, name, {**values, "tariff_revenue": np.zeros_like(values["paid"])})
+        others = {"tariff_revenue": np.zeros_like(values["paid"]), "repaid": self._months_of("repaid", pot)}
+        return self._programme(government, name, values | others)
 
     def _flow_of(self, region: int, government: str, kind: str) -> list[pl.DataFrame]:
         """Return the months of a government's tariffs or of what it pays for a purpose, none if no money ever moved."""
@@ -136,6 +139,7 @@ class Record:
             "projects": nothing,
             "capacity_supported": nothing,
             "tariff_revenue": money if kind == _TARIFFS else nothing,
+            "repaid": nothing,
         }
         return [self._programme(government, kind, values)]
 

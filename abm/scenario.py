@@ -7,11 +7,12 @@ from typing import Self
 
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
-from abm.drafts import draft, locate, named, wrong_window
+from abm.drafts import ask, named, wrong_window
 from abm.errors import InputError, nearest
-from abm.outline import RESERVED, STRICT, Headline, Month
+from abm.outline import RESERVED, STRICT, Composed, Headline, Month
 from abm.overrides import parameter_problem, replaced, split
-from abm.policies.instrument import Instrument, Name
+from abm.policies.instrument import Instrument
+from abm.policies.programme import Paying
 from abm.world import World
 
 _MONTH: TypeAdapter[Month] = TypeAdapter(Month)
@@ -20,7 +21,7 @@ _MONTH: TypeAdapter[Month] = TypeAdapter(Month)
 class Scenario(BaseModel):
     """One question asked of the world.
 
-    name        of its file; the column ``scenario`` of all results
+    name        of its file, or of its files put together; the column ``scenario`` of all results
     start       first month
     until       last month
     baseline    scenario to compare with; none for a baseline itself
@@ -34,7 +35,7 @@ class Scenario(BaseModel):
 
     model_config = STRICT
 
-    name: Name
+    name: Composed
     title: str
     question: str
     story: str
@@ -54,18 +55,19 @@ class Scenario(BaseModel):
     def load(cls, what: str | Path, library: Path | None = None) -> Self:
         """Return a scenario by name or path, every mistake in its file told at once.
 
+        what     a name or path, or several put together: chips_act+japan_tsmc, history-chips_act
         library  folder of the scenarios known by name; the bundled ones if none is given
         """
         known = library or bundled()
-        return cls(**draft(locate(what, known), known))
+        return cls(**ask(what, known))
 
     def rival(self, library: Path | None = None) -> Self | None:
         """Return the baseline over the same months as this scenario; none for a baseline itself."""
         if self.baseline is None:
             return None
         known = library or bundled()
-        path = named(self.baseline, Path(self.file), known) or locate(self.baseline, known)
-        return self.load(path, known).model_copy(update={"start": self.start, "until": self.until})
+        path = named(self.baseline, Path(self.file), known)
+        return self.load(path or self.baseline, known).model_copy(update={"start": self.start, "until": self.until})
 
     @property
     def measures(self) -> tuple[Instrument, ...]:
@@ -78,12 +80,13 @@ class Scenario(BaseModel):
         return (self.until.year - self.start.year) * 12 + self.until.month - self.start.month + 1
 
     def check(self, world: World) -> None:
-        """Refuse regions, goods and firms that a world does not have, all at once."""
+        """Refuse regions, goods and firms that a world does not have, and programmes nobody runs, all at once."""
         known = {
             "region": world.regions,
             "good": world.goods.code,
             "firm": world.owners.name,
             "input": world.critical_inputs.name,
+            "programme": tuple(each.name for each in self.measures if isinstance(each, Paying)),
         }
         wrong = [
             InputError(f"{self.places.get(key, self.name)}: {key.split('.')[-1]}", f"no {kind} {word!r}.", remedy)

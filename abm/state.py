@@ -25,6 +25,7 @@ class State:
     Plants (row, run)
     capacity          units/month
     ring              capacity that opens at month t modulo its length, units/month (lag, row, run)
+    leaving           capacity that begins to close at month t modulo its length, units/month (lag, row, run)
     building          capacity under construction or ramping up, units/month
     ramping           capacity opened and not yet up to speed, units/month
     making            work in progress that is finished at month t modulo its length, units (stage, row, run)
@@ -76,13 +77,18 @@ class State:
     electric_share    electric share of car orders (region, run)
     demand_shock      log of the passing shock to final demand (good x region, run)
     demand_trend      log of the lasting shock to the world demand of a good (good, run)
+    end_demand        final demand behind a good, in units of it and smoothed like orders, units/month (good, run)
+    usual_end_demand  the same averaged over growth_memory months (good, run)
+    know_how          fall of log operating cost by public research (good x region, run)
     pot_left          budget not yet obligated, M USD (pot, run)
-    grant_due         grants not yet paid out, M USD (pot, row, run)
-    granted           grants paid out, M USD (pot, owner, run)
+    grant_due         money promised and not yet paid out, M USD (pot, row, run)
+    granted           money paid out, M USD (pot, owner, run)
+    holding           loan not yet repaid, or public shares at what the market asks, M USD (pot, owner, run)
     """
 
     capacity: RowRun
     ring: Annotated[Floats, "lag", "row", "run"]
+    leaving: Annotated[Floats, "lag", "row", "run"]
     building: RowRun
     ramping: RowRun
     making: Annotated[Floats, "stage", "row", "run"]
@@ -129,6 +135,10 @@ class State:
     electric_share: RegionRun
     demand_shock: GoodRegionRun
     demand_trend: Annotated[Floats, "good", "run"]
+    end_demand: Annotated[Floats, "good", "run"]
+    usual_end_demand: Annotated[Floats, "good", "run"]
+    know_how: GoodRegionRun
     pot_left: PotRun
     grant_due: Annotated[Floats, "pot", "row", "run"]
     granted: Annotated[Floats, "pot", "owner", "run"]
+    holding: Annotated[Floats, "pot", "owner", "run"]

@@ -28,8 +28,8 @@ class Traits:
     lag               months from ground-breaking to opening
     planning          utilisation planned for;  contraction  utilisation under which plants shrink
     capex             M USD per unit/month of capacity at the site
-    annuity           months of margin, discounted, that a new plant is worth
-    site_bias         home and cluster value less hazard, in units of the logit
+    annuity           months of margin, discounted, that a new plant is worth;  life  its economic life, months
+    site_bias         value of home less hazard, in units of the logit
     hurdle            required return on capital, 1/month
     qualification     months until buyers accept a new plant in full
     substitution      long-run elasticity between suppliers
@@ -65,6 +65,7 @@ class Traits:
     contraction: Floats
     capex: Floats
     annuity: Floats
+    life: Floats
     site_bias: Floats
     hurdle: Floats
     qualification: Floats
@@ -91,6 +92,7 @@ _OF_GOODS = (
     "learning",
     "forgetting",
     "depreciation",
+    "life",
     "substitution",
     "project_size",
 )
@@ -131,7 +133,7 @@ def _of_rows(world: World, balance: Balance) -> dict[str, Floats]:
         "planning": np.maximum(usual, p.planning_utilisation),
         "contraction": p.contraction_band * np.minimum(usual, p.planning_utilisation),
         "capex": _column(np.maximum(goods.capex[row] * world.sites.capex_factor[row, plants.region], 1e-9)),
-        "annuity": _column(_annuity(hurdle, lag, goods.life[row])),
+        "annuity": _column(annuity(hurdle, lag, goods.life[row])),
         "site_bias": _column(_site_bias(world)),
         "hurdle": _column(hurdle),
         "qualification": _column(np.maximum(goods.qualification[row], 1.0)),
@@ -157,18 +159,20 @@ def _column(values: Floats) -> Floats:
     return np.ascontiguousarray(values, dtype=np.float64)[:, None]
 
 
-def _annuity(rate: Floats, lag: Floats, life: Floats) -> Floats:
-    """Return the value today of one unit of margin a month from opening to the end of life, months (row,)."""
+def annuity(rate: Floats, lag: Floats, life: Floats) -> Floats:
+    """Return the value today of one unit of margin a month from opening to the end of life, months (row, ...).
+
+    rate  required return, 1/month;  lag  months until opening;  life  months of economic life
+    """
     return (np.exp(-rate * lag) - np.exp(-rate * (lag + np.maximum(life, 1.0)))) / rate
 
 
 def _site_bias(world: World) -> Floats:
-    """Return the value of home and of an existing industry less the region's hazard (row,)."""
+    """Return the value of home less the region's hazard (row,)."""
     p, plants = world.parameters, world.plants
     home = p.home_site_bias * (plants.region == world.owners.region[plants.owner])
-    presence = np.log(world.share[plants.good, plants.region] + 0.02)
     hazard = world.sites.hazard[plants.good, plants.region] / p.site_scale
-    bias: Floats = np.asarray(home + p.cluster_bias * presence - hazard)
+    bias: Floats = np.asarray(home - hazard)
     return bias
 
 

@@ -15,6 +15,7 @@ _MODEL = Path(str(files("abm")))
 _MONTHLY = ("phases", "agents", "markets", "policies")
 # They read what has happened and change nothing.
 _ONLOOKERS = ("abm/ledger.py",)
+_RECORDING = ("abm/record.py", "abm/series.py", "abm/kpi.py")
 _RULES = ("rule", "slot_rule")
 
 
@@ -50,13 +51,18 @@ def readers(attribute: str, *bases: str) -> list[tuple[Function, tuple[str, ...]
     """
     wanted = {(base, attribute) for base in bases}
     found = [each for each in functions() if each.reads & wanted and each.file not in _ONLOOKERS]
-    return [(each, tuple(phase for phase, reached in _reached().items() if each in reached)) for each in found]
+    return [(each, phases_of(each)) for each in found]
+
+
+def phases_of(function: Function) -> tuple[str, ...]:
+    """Return the phases of the month that reach a function."""
+    return tuple(phase for phase, reached in _reached().items() if function in reached)
 
 
 def where(attribute: str, *bases: str) -> list[str]:
     """Return a line for every function that reads an attribute: phases, file and function."""
     return [
-        f"{' '.join(phases) or 'start'}: {each.file} {each.name}"
+        f"{' '.join(phases) or ('record' if each.file in _RECORDING else 'start')}: {each.file} {each.name}"
         for each, phases in sorted(readers(attribute, *bases), key=lambda found: (not found[1], found[0].file))
     ]
 

@@ -14,6 +14,7 @@ from rich.progress import BarColumn, Progress, Task, TextColumn, TimeRemainingCo
 from rich.text import Text
 
 from abm import world as worlds
+from abm.composition import name_of
 from abm.scenario import Scenario
 from abm.world import World
 from experiments.chart_data import PICTURES, clear, story
@@ -75,7 +76,7 @@ def settle(request: Request, scenarios: Sequence[Scenario], tell: Telling) -> in
     world = worlds.read(scenario.start)
     for each in scenarios:
         each.check(world)
-    folder = Path(request.out or f"results/{'-'.join(Path(name).stem for name in request.scenarios)}")
+    folder = Path(request.out or f"results/{'_vs_'.join(map(name_of, request.scenarios))}")
     tally = _tally(scenario, world)
     with closing(Store(folder)) as store, listening() as stop:
         _play_all(list(batches(scenarios, request.runs)), (request.seed, world), (store, tally), stop)
@@ -89,7 +90,7 @@ def settle(request: Request, scenarios: Sequence[Scenario], tell: Telling) -> in
     if request.pictures and any(finished.values()):
         from experiments.pictures import draw
 
-        draw(folder, story(tally, scenarios, world, request.seed, folder / "regions.parquet"))
+        draw(folder, story(tally, scenarios, world, request.seed, folder / "regions.parquet", request.assignments))
         kept = f"All tables are in {folder}, pictures in {folder / PICTURES}."
     if stop.is_set():
         told = " and ".join(f"{runs} of {request.runs} runs of {name}" for name, runs in finished.items())

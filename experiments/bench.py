@@ -1,11 +1,13 @@
-"""How fast the month is: CPU time per run, alone and in company, by phase, and memory per run."""
+"""How fast the month is: CPU time per run, alone and in company, by phase, memory per run, and beside the oracle."""
 
 import json
 import os
 import platform
+import sys
 import tracemalloc
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from statistics import median
 from time import process_time, time
@@ -25,6 +27,12 @@ from experiments.versions import versions
 
 BATCHES = (1, 64)
 KILO, MILLI = 1024.0, 1000.0
+# The same month as plain loops stands beside the packages in a source checkout, and is not in the wheel.
+ORACLE = Path(__file__).resolve().parents[1] / "tests" / "oracle"
+ORACLE_MONTHS = 3
+NO_ORACLE = "The oracle, the same month one agent at a time, is only in a source checkout: no ratio to it."
+
+OraclePace = Callable[[Scenario, int, int, World], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,8 @@ class Bench:
     """What was measured.
 
     memory  KiB that a further run adds to the highest use of a batch
-    ratio   how many times slower the oracle is; none until it is measured
+    oracle  what the oracle takes for the months of one run, ms of CPU time, in every turn; none without it
+    ratio   how many times as long that is as a run takes, by batch; median over the turns; none without the oracle
     """
 
     scenario: str
@@ -70,7 +79,8 @@ class Bench:
     speeds: tuple[Speed, ...]
     memory: float
     machine: Mapping[str, str]
-    ratio: float | None = None
+    oracle: tuple[float, ...] | None = None
+    ratio: Mapping[int, float] | None = None
     versions: Mapping[str, str] = field(default_factory=versions)
 
 
@@ -95,15 +105,21 @@ def bench(path: Path, scenario: str = "chips_act", repeats: int = 5, until: str 
 def measured(
     scenario: Scenario, world: World, batches: Sequence[int], repeats: int, done: Callable[[int], None] = lambda _: None
 ) -> Bench:
-    """Return speed and memory of some batch sizes, which take turns so that a slow spell hits all alike.
+    """Return speed and memory of some batch sizes and, in a source checkout, how much slower the oracle is.
 
     done  told the number of runs after every batch
+
+    Batches and oracle take turns, so that a slow spell hits all alike. Against the oracle count a few of its months,
+    scaled to all, without its setting up; against a run everything, its record too: the ratio is never flattered.
     """
     passes: dict[int, list[Pass]] = {batch: [] for batch in batches}
+    pace, slow = _oracle(), list[float]()
     for _ in range(repeats):
         for batch in batches:
             passes[batch].append(_timed(scenario, world, batch))
             done(batch)
+        if pace is not None:
+            slow.append(pace(scenario, ORACLE_MONTHS, 1, world) * scenario.months * MILLI)
     peaks = {}
     for batch in (min(batches), max(batches)):
         peaks[batch] = _peak(scenario, world, batch)
@@ -113,7 +129,27 @@ def measured(
     network = Model(scenario, world=world).books.frame.network
     speeds = tuple(_speed(batch, found) for batch, found in passes.items())
     size = (scenario.months, network.rows, len(network.link_slot))
-    return Bench(scenario.name, *size, speeds, memory, _machine())
+    found = Bench(scenario.name, *size, speeds, memory, _machine())
+    return replace(found, oracle=tuple(slow), ratio={one.batch: _ratio(slow, one) for one in speeds}) if slow else found
+
+
+def _oracle() -> OraclePace | None:
+    """Return what measures the oracle, none where it is not beside the packages."""
+    if not (ORACLE / "__init__.py").is_file():
+        return None
+    if ORACLE.name not in sys.modules:
+        about = spec_from_file_location(ORACLE.name, ORACLE / "__init__.py", submodule_search_locations=[str(ORACLE)])
+        assert about is not None
+        assert about.loader is not None
+        sys.modules[ORACLE.name] = module_from_spec(about)
+        about.loader.exec_module(sys.modules[ORACLE.name])
+    pace: OraclePace = sys.modules[ORACLE.name].oracle_seconds_per_month
+    return pace
+
+
+def _ratio(oracle: Sequence[float], speed: Speed) -> float:
+    """Return how many times as long as a run the oracle takes, the median of the turns."""
+    return median(slow / fast for slow, fast in zip(oracle, speed.repeats, strict=True))
 
 
 def _timed(scenario: Scenario, world: World, batch: int) -> Pass:
@@ -199,8 +235,21 @@ def show_bench(console: Console, found: Bench) -> None:
     table.add_row("the whole batch, s", *(f"{speed.total * speed.batch / MILLI:,.2f}" for speed in found.speeds))
     console.print(table)
     console.print(f"\nMemory: a further run adds {found.memory:,.0f} KiB to a batch.")
-    if found.ratio:
-        console.print(f"The oracle, one agent at a time, takes {found.ratio:,.0f} times as long.")
+    console.print(_beside_the_oracle(found))
+
+
+def _beside_the_oracle(found: Bench) -> str:
+    """Return how the oracle compares, in a sentence."""
+    if found.oracle is None or found.ratio is None:
+        return NO_ORACLE
+    ratios = " and ".join(
+        f"{found.ratio[one.batch]:,.0f} times as long as a run {'alone' if one.batch == 1 else f'among {one.batch}'}"
+        for one in found.speeds
+    )
+    return (
+        f"The oracle, the same month one agent at a time, takes {median(found.oracle) / MILLI:,.1f} s a run "
+        f"({ORACLE_MONTHS} months, scaled to {found.months}): {ratios}."
+    )
 
 
 def _company(speed: Speed) -> str:

@@ -8,8 +8,8 @@ from typing import Any
 from pydantic.fields import FieldInfo
 
 from abm import world as worlds
-from abm.drafts import FIRST
 from abm.facts import PACKAGE_DATA, Facts, gather, read_sources
+from abm.outline import FIRST
 from abm.policies import INSTRUMENTS, SHOCKS
 from abm.policies.instrument import Instrument
 from abm.scenario import Scenario

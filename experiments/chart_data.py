@@ -27,6 +27,7 @@ class Story:
     lead       what came out, in a sentence or two
     table      of regions, month by month
     months     prices and orders filled by good and month
+    changed    values that were replaced, as KEY=VALUE
     """
 
     scenarios: tuple[Scenario, ...]
@@ -36,6 +37,7 @@ class Story:
     lead: str
     table: pl.LazyFrame
     months: pl.DataFrame
+    changed: tuple[str, ...] = ()
 
     @property
     def asked(self) -> Scenario:
@@ -66,10 +68,13 @@ class Story:
         return self.world.goods.title[self.world.goods.code.index(code)].split(" (")[0]
 
 
-def story(tally: Tally, scenarios: Sequence[Scenario], world: World, seed: int, regions: Path) -> Story:
+def story(
+    tally: Tally, scenarios: Sequence[Scenario], world: World, seed: int, regions: Path, changed: tuple[str, ...] = ()
+) -> Story:
     """Return what to draw of the runs that are finished.
 
     regions  file of the table of regions
+    changed  values that were replaced, as KEY=VALUE
     """
     done = tuple(each for each in scenarios if tally.runs(each.name))
     runs = min(len(tally.runs(each.name)) for each in done)
@@ -77,7 +82,7 @@ def story(tally: Tally, scenarios: Sequence[Scenario], world: World, seed: int, 
     lead = sentence(summarise(tally, done), world, [*tally.spans]) if usual else ""
     names = [each.name for each in done]
     months = pl.concat(tally.months).filter(pl.col("scenario").is_in(names), pl.col("run") < runs)
-    return Story(done, world, runs, seed, lead, table(regions, names, runs), months)
+    return Story(done, world, runs, seed, lead, table(regions, names, runs), months, changed)
 
 
 def clear(folder: Path) -> None:

@@ -1,5 +1,6 @@
 """The one figure that the result is about, large: with, without, and how sure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -10,8 +11,8 @@ from matplotlib.figure import Figure
 
 from abm.policies.instrument import Instrument
 from experiments.chart_data import Curve, Story, bands, export_price, shares
-from experiments.chart_frame import area, line, scale, sheet, time, year_of
-from experiments.chart_words import capital, focus, level, method, share_title, told
+from experiments.chart_frame import area, line, scale, sheet, short, time, year_of
+from experiments.chart_words import capital, level, listed, method, share_title, subject, told
 from experiments.digest import SERIES, Series, series_of
 from experiments.palette import INK, QUIET, WORLD, colour, dashes, lettering
 from experiments.sentence import called
@@ -19,11 +20,11 @@ from experiments.sentence import called
 # Room to the right for the names of the lines.
 LEFT, RIGHT = 0.065, 0.79
 # Labels of two lines stand at least this far apart, as a share of the height.
-APART = 0.11
+APART, FLOOR = 0.11, 0.03
 # More beginnings than these are not marked.
 MOST_EVENTS = 4
-# Letters of a scenario's name, and points for them at a size of 1.
-LONGEST, WIDEST = 30, 268.0
+# Points for the letters of a scenario's name at a size of 1.
+WIDEST = 268.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def draw_headline(story: Story) -> Figure:
     axes = page.figure.add_axes((LEFT, bottom, RIGHT - LEFT, top - bottom))
     _lines(axes, story, figures)
     high = 1.1 * (max(curve.top for curve in figures.curves.values()) or 1.0)
-    scale(axes, 0.0, min(high, figures.top or high), figures.unit, 6)
+    scale(axes, 0.0, min(high, figures.top or high), figures.unit, 8)
     time(axes, story, 13)
     axes.tick_params(labelsize=13.0)
     _events(axes, story, figures)
@@ -71,7 +72,7 @@ def _share(story: Story) -> Figures:
     headline = story.asked.headline
     series, found = _spoken_of(story)
     said = told(story, found)
-    region = headline.region if headline else focus(story, said)
+    region = headline.region if headline else subject(story, series, said)
     last = [*story.spans][-1]
     ends = {name: level(said.end[name].get(region), f" % in {last}") for name in story.names}
     measure = "output of " if series.measure == "output" else ""
@@ -100,7 +101,7 @@ def _price(story: Story) -> Figures:
     series, region = series_of(headline, story.world.goods), headline.region
     curves = _of(bands(export_price(story.table, series.goods[0], region).collect(), "price", "region"))
     peaks = {name: curves[name].peak for name in story.names}
-    ends = {name: f"at most {mean:.1f}, {month:%b %Y}" for name, (mean, month) in peaks.items() if mean > 0.0}
+    ends = {name: f"peak {mean:.1f}, {month:%b %Y}" for name, (mean, month) in peaks.items() if mean > 0.0}
     since = next(iter(story.spans))
     each = ", ".join(f"{peaks[name][0]:.1f} times with {name}" for name in reversed(story.names) if name in ends)
     abroad = called(story.title(region))
@@ -128,12 +129,10 @@ def _lines(axes: Axes, story: Story, figures: Figures) -> None:
 def _labels(axes: Axes, story: Story, figures: Figures) -> None:
     """Write at the end of each line which scenario it is and where it ends, without overlap."""
     low, high = axes.get_ylim()
-    heights = {name: figures.curves[name].last for name in story.names}
-    floor = -1.0
-    for name in sorted(heights, key=lambda name: heights[name]):
+    ends = {name: (figures.curves[name].last - low) / (high - low) for name in story.names}
+    names = sorted(ends, key=lambda name: ends[name])
+    for name, height in zip(names, apart([ends[name] for name in names]), strict=True):
         asked = name == story.asked.name
-        height = max((heights[name] - low) / (high - low), floor + APART, 0.03)
-        floor = height
         shade = lettering(figures.region) if asked else INK
         at: dict[str, Any] = {
             "xycoords": "axes fraction",
@@ -141,10 +140,27 @@ def _labels(axes: Axes, story: Story, figures: Figures) -> None:
             "color": shade,
             "annotation_clip": False,
         }
-        label = name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
+        label = short(name)
         size = min(14.0, WIDEST / len(label))
         axes.annotate(label, (1.0, height), (12.0, 2.0), size=size, weight="bold" if asked else "normal", **at)
         axes.annotate(figures.ends.get(name, ""), (1.0, height), (12.0, -15.0), size=13.0, **at)
+
+
+def apart(heights: Sequence[float]) -> list[float]:
+    """Return rising heights moved no further than it takes to stand apart, and off the floor."""
+    groups: list[list[float]] = []
+    for height in heights:
+        groups.append([height])
+        while len(groups) > 1 and _stack(groups[-1])[0] < _stack(groups[-2])[-1] + APART:
+            last = groups.pop()
+            groups[-1] += last
+    return [height for group in groups for height in _stack(group)]
+
+
+def _stack(heights: Sequence[float]) -> list[float]:
+    """Return heights one above the other, around the same middle."""
+    lowest = max(FLOOR, sum(heights) / len(heights) - 0.5 * APART * (len(heights) - 1))
+    return [lowest + APART * place for place in range(len(heights))]
 
 
 def _touched(measure: Instrument) -> set[str]:
@@ -162,11 +178,11 @@ def _events(axes: Axes, story: Story, figures: Figures) -> None:
     if len({year for year, _ in inside}) > MOST_EVENTS:
         return
     for place, (year, pairs) in enumerate(groupby(inside, key=lambda pair: pair[0])):
-        names = ", ".join(name for _, name in pairs)
+        names = [name for _, name in pairs]
         axes.axvline(year, color=WORLD, linewidth=1.2, linestyle=(0, (1.0, 2.0)), zorder=1.0)
         late = year > until - 0.3 * (until - year_of(story.asked.start))
         axes.annotate(
-            f"{names} begins" if "," not in names else f"{names} begin",
+            f"{listed(names)} begin{'s' if len(names) == 1 else ''}",
             (year, 1.0),
             (-4.0 if late else 4.0, -4.0 - 15.0 * (place % 3)),
             xycoords=axes.get_xaxis_transform(),

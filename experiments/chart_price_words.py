@@ -11,7 +11,7 @@ STILL = 0.05
 # From here on a price is told as so many times its start, and not in per cent above it.
 MANIFOLD = 1.5
 # From these shares of orders, in %, on all or nearly all are filled.
-ALL_FILLED, NEARLY_ALL = 99.5, 97.0
+ALL_FILLED, NEARLY_ALL = 99.5, 95.0
 
 
 def price_title(story: Story, found: pl.DataFrame) -> str:
@@ -23,12 +23,12 @@ def price_title(story: Story, found: pl.DataFrame) -> str:
 
 
 def peaks(found: pl.DataFrame) -> pl.DataFrame:
-    """Return the highest export price, taken as the mean of the runs, and its month, by scenario and good."""
+    """Return the highest export price, as the mean of the runs, its month, and the last, by scenario and good."""
     keys = ("scenario", "good", "date")
     means = found.group_by(keys, maintain_order=True).agg(pl.col("abroad").mean()).sort(keys)
     high = pl.col("abroad")
     return means.group_by("scenario", "good", maintain_order=True).agg(
-        high.max(), month=pl.col("date").get(high.arg_max())
+        high.max(), month=pl.col("date").get(high.arg_max()), last=high.last()
     )
 
 
@@ -46,24 +46,34 @@ def lows(found: pl.DataFrame) -> pl.DataFrame:
 
 def _dear(story: Story, found: pl.DataFrame) -> str:
     """Return the good whose export price rose most, in how many times its start."""
-    means = peaks(found)
-    mine = means.filter(scenario=story.asked.name).drop_nulls().sort("abroad", descending=True, maintain_order=True)
+    means = peaks(found).drop_nulls().sort("abroad", descending=True, maintain_order=True)
+    mine = means.filter(scenario=story.asked.name)
+    theirs = means.filter(scenario=story.names[0])
     if mine.is_empty() or mine["abroad"][0] < 1.0 + STILL:
-        return "no export price in this chain rises 5 % above its start"
+        rises = f"rises more than {100.0 * STILL:.0f} % above its start"
+        words = f"in the chain of {_chain(story, found)} no export price {rises}"
+        if story.rival is None or theirs.is_empty() or theirs["abroad"][0] < 1.0 + STILL:
+            return words
+        good, peak = theirs.select("good", "abroad").row(0)
+        return f"{words} ({story.names[0]}: {story.good(good)} {_size(peak, peak)})"
     good, peak, month = mine.select("good", "abroad", "month").row(0)
     words = f"the export price of {story.good(good)} {_rise(peak)} in {month:%B %Y}"
-    if story.rival is None:
+    other = theirs.filter(good=good)
+    if story.rival is None or other.is_empty():
         return words
-    theirs = means.filter(scenario=story.names[0], good=good)["abroad"].item()
-    same = theirs is None or f"{theirs:.1f}" == f"{peak:.1f}"
-    return f"{words}, {'as' if same else f'at most {_size(theirs, peak)}'} with {story.names[0]}"
+    return f"{words} ({story.names[0]}: {_size(other['abroad'][0], peak)})"
+
+
+def _chain(story: Story, found: pl.DataFrame) -> str:
+    """Return the name of the chain that goods stand in."""
+    goods = story.world.goods
+    return goods.chain[min(goods.code.index(code) for code in found["good"].unique())].replace("_", " ")
 
 
 def _rise(peak: float) -> str:
     """Return how far a price rises: per cent where it is little, else how many times."""
-    return (
-        f"reaches {_size(peak, peak)} its start" if peak >= MANIFOLD else f"rises {_size(peak, peak)} above its start"
-    )
+    size = _size(peak, peak)
+    return f"reaches {size} its start" if peak >= MANIFOLD else f"rises {size} above its start"
 
 
 def _size(price: float, peak: float) -> str:
@@ -73,10 +83,23 @@ def _size(price: float, peak: float) -> str:
 
 def _short(story: Story, found: pl.DataFrame) -> str:
     """Return who got the smallest share of its orders, of what and when."""
-    mine = lows(found).filter(scenario=story.asked.name).drop_nulls().sort("fill", "good")
-    if mine.is_empty() or mine["fill"][0] >= ALL_FILLED:
-        return "orders are filled"
-    if mine["fill"][0] >= NEARLY_ALL:
-        return "nearly all orders are filled"
-    good, region, month, fill = mine.select("good", "fill_region", "date", "fill").row(0)
+    worst = lows(found).drop_nulls().sort("fill", "good")
+    mine, theirs = (worst.filter(scenario=name) for name in (story.asked.name, story.names[0]))
+    if mine.is_empty() or mine["fill"][0] >= NEARLY_ALL:
+        nearly = "" if mine.is_empty() or mine["fill"][0] >= ALL_FILLED else "nearly "
+        words = f"{nearly}all orders are filled"
+        if story.rival is None or theirs.is_empty() or theirs["fill"][0] >= NEARLY_ALL:
+            return words
+        return f"{words} ({story.names[0]}: {_served(story, theirs)})"
+    other = theirs.filter(good=mine["good"][0])
+    if story.rival is None or other.is_empty():
+        return _served(story, mine)
+    least = other["fill"][0]
+    words = "nobody goes short" if least >= ALL_FILLED else f"worst region {least:.0f} %"
+    return f"{_served(story, mine)} ({story.names[0]}: {words})"
+
+
+def _served(story: Story, worst: pl.DataFrame) -> str:
+    """Return which share of its orders the region of the first row gets."""
+    good, region, month, fill = worst.select("good", "fill_region", "date", "fill").row(0)
     return f"{called(story.title(region))} gets {fill:.0f} % of the {story.good(good)} it orders in {month:%B %Y}"

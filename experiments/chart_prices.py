@@ -8,20 +8,20 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.chart_data import Story, bands
-from experiments.chart_frame import LEFT, RIGHT, Sheet, area, key, line, panel_title, scale, sheet, time
-from experiments.chart_price_words import ALL_FILLED, lows, peaks, price_title
-from experiments.chart_words import method
-from experiments.palette import INK, WORLD, dashes
+from experiments.chart_frame import EDGE, KEY_SIZE, LEFT, RIGHT, Sheet, area, key, line, panel_title, scale, sheet, time
+from experiments.chart_price_words import ALL_FILLED, STILL, lows, peaks, price_title
+from experiments.chart_words import capital, method
+from experiments.palette import INK, QUIET, WORLD, dashes
 
-GAP, HEAD, BETWEEN = 0.028, 0.085, 0.075
+GAP, NAMES, HEAD, BETWEEN = 0.034, 0.082, 0.03, 0.112
 # At least this much of the scales is shown: prices, start = 1, and orders filled, in %.
 PRICE_LOW, PRICE_HIGH, FILL_LOW = 0.8, 1.2, 80.0
 # A scale that reaches below this begins at 0.
 FILL_SOME = 50.0
 ABROAD, PAID, WORST, FILLED = "abroad", "price", "fill", "filled"
-BELOW = (
-    "Above: export price, start = 1 (grey: paid by buyers). "
-    "Below: % of its orders the worst-served region gets (grey: all)."
+HEADS = (
+    "Export price, start = 1 (grey: price paid by buyers, mean of the world)",
+    "Orders filled in the region served worst, % (grey: mean of the world)",
 )
 
 
@@ -31,7 +31,7 @@ def draw_prices(story: Story, found: pl.DataFrame) -> Figure:
     found  prices and orders filled by month and run, of the goods of the chain
     """
     goods = [code for code in story.world.goods.code if code in found["good"].unique()]
-    page = key(sheet(price_title(story, found), method(story), BELOW), story)
+    page = key(sheet(price_title(story, found), method(story)), story)
     upper, lower = _rows(page, len(goods))
     _fill(story, found, (ABROAD, PAID), dict(zip(goods, upper, strict=True)))
     _fill(story, found, (WORST, FILLED), dict(zip(goods, lower, strict=True)))
@@ -42,18 +42,21 @@ def draw_prices(story: Story, found: pl.DataFrame) -> Figure:
     for axes in lower:
         low = axes.get_ylim()[0]
         scale(axes, 0.0 if low < FILL_SOME else min(FILL_LOW, low), 102.0)
+    for text, row, room in zip(HEADS, (upper, lower), (NAMES, NAMES - HEAD), strict=True):
+        height = row[0].get_position().y1 + room
+        page.figure.text(EDGE, height, text, va="bottom", size=KEY_SIZE, color=QUIET)
     mine = found.filter(scenario=story.asked.name)
     highest, lowest = {row[1]: row[2:] for row in peaks(mine).rows()}, {row[1]: row[2:] for row in lows(mine).rows()}
     size = 13.5 if len(goods) < 5 else 12.0
     for good, above, under in zip(goods, upper, lower, strict=True):
-        panel_title(above, _named(story, good), INK, _peak(*highest[good]), size)
+        panel_title(above, capital(story.good(good)), INK, _peak(story, *highest[good]), size)
         panel_title(under, "", INK, _low(story, *lowest[good]))
     return page.figure
 
 
 def _rows(page: Sheet, count: int) -> tuple[list[Axes], list[Axes]]:
     """Return axes for prices, and below them those for orders filled; each row on one scale."""
-    bottom, top = page.bottom + 0.045, page.top - HEAD
+    bottom, top = page.bottom + 0.045, page.top - NAMES - HEAD
     wide = (RIGHT - LEFT - (count - 1) * GAP) / count
     tall = (top - bottom - BETWEEN) / 2.0
     boxes = [[(LEFT + place * (wide + GAP), at, wide, tall) for place in range(count)] for at in (top - tall, bottom)]
@@ -79,28 +82,18 @@ def _fill(story: Story, found: pl.DataFrame, columns: tuple[str, str], row: dict
         time(axes, story, max(2, round(axes.get_position().width * 20)))
 
 
-def _named(story: Story, good: str) -> str:
-    """Return the name of a good as a heading."""
-    name = story.good(good)
-    return name[:1].upper() + name[1:]
-
-
-def _peak(price: float | None, month: date | None) -> str:
-    """Return the highest export price and when it is."""
-    return "" if price is None or month is None else f"highest {price:.2f}, {month:%b %Y}"
+def _peak(story: Story, price: float | None, month: date | None, last: float | None) -> str:
+    """Return the highest export price and when it is; the last one where it never rises."""
+    if price is None or last is None:
+        return ""
+    return f"peak {price:.2f}, {month:%b %Y}" if price >= 1.0 + STILL else f"{last:.2f} in {story.asked.until:%b %Y}"
 
 
 def _low(story: Story, fill: float | None, region: str | None, month: date) -> str:
     """Return the smallest share of its orders a region got, and where and when."""
     if fill is None or fill >= ALL_FILLED or region is None:
-        return "orders are filled"
-    return f"lowest {fill:.0f} %, {_short(story, region)}, {month:%b %Y}"
-
-
-def _short(story: Story, region: str) -> str:
-    """Return the name of a region, its code where the name is long."""
-    title = story.title(region)
-    return title if len(title) <= len("Taiwan") else region
+        return "all orders filled"
+    return f"{story.title(region)} {fill:.0f} %, {month:%b %Y}"
 
 
 def chains(codes: Sequence[str], chain: Sequence[str]) -> dict[str, tuple[str, ...]]:

@@ -10,9 +10,10 @@ from matplotlib.figure import Figure
 
 from experiments.chart_data import Curve, Story, bands
 from experiments.chart_frame import LEFT, RIGHT, Sheet, area, key, line, panel_title, scale, sheet, time
-from experiments.chart_words import Shares, known, method, share_title, told
+from experiments.chart_words import Shares, headlined, known, method, share_title, spoken_of, told
 from experiments.digest import Series
 from experiments.palette import INK, colour, dashes, lettering
+from experiments.sentence import called
 
 # A region with a smaller share, in %, throughout is not drawn, nor are more regions than these; fewer beside a giant.
 SMALL = 1.0
@@ -48,9 +49,10 @@ def draw_shares(story: Story, series: Series, shares: pl.DataFrame) -> Figure:
     """Return the picture of the shares of a series, by month and run."""
     said = told(story, shares)
     curves = bands(shares, "share", "region")
-    shown = _shown(story, said, curves)
+    shown = _shown(story, said, curves, spoken_of(story, series, said) | {headlined(story, series)})
     foot = method(story, *_notes(story, series, said, shown))
-    page = key(sheet(share_title(story, series, said), foot, _subject(series)), story)
+    below = _below(story, series, shown[:1] if _giant(curves, shown) else [])
+    page = key(sheet(share_title(story, series, said), foot, below), story)
     for panel in _panels(page, curves, shown):
         axes = page.figure.add_axes(panel.box)
         _lines(axes, story, panel.region, curves)
@@ -60,23 +62,26 @@ def draw_shares(story: Story, series: Series, shares: pl.DataFrame) -> Figure:
     return page.figure
 
 
-def _subject(series: Series) -> str:
-    """Return what is drawn, and in which unit."""
+def _below(story: Story, series: Series, giant: Sequence[str]) -> str:
+    """Return what is drawn, in which unit, and which region has a scale of its own."""
     made = "" if series.measure == "capacity" else "output of "
-    return f"Share of the world's {made}{series.phrase}, %"
+    apart = "".join(f"; {called(story.title(region))} on a scale of its own" for region in giant)
+    return f"Share of the world's {made}{series.phrase}, %{apart}"
 
 
-def _shown(story: Story, said: Shares, curves: Curves) -> list[str]:
-    """Return the regions that matter, the largest first, and that of the headline in any case."""
+def _shown(story: Story, said: Shares, curves: Curves, named: set[str]) -> list[str]:
+    """Return the regions that matter, the largest first.
+
+    named  regions that are shown in any case, if they have anything
+    """
     end, start = said.end[story.asked.name], said.start[story.asked.name]
     high = {region: max(curves[name, region].peak[0] for name in story.names) for region in end}
     order = sorted(end, key=lambda region: (-max(known(end[region]), known(start.get(region))), region))
-    large = [region for region in order if high[region] >= SMALL]
-    most = MOST_BESIDE if len(large) > 1 and _giant([_highest(curves, region) for region in large]) else MOST
-    told = story.asked.headline.region if story.asked.headline else ""
-    if told in order and told not in large[:most] and high[told] > 0.0:
-        return [*large[: most - 1], told]
-    return large[:most] or order[:1]
+    large = [each for each in order if high[each] >= SMALL or (each in named and high[each] > 0.0)]
+    most = MOST_BESIDE if _giant(curves, large) else MOST
+    named &= {*large}
+    rest = [region for region in large if region not in named][: most - len(named)]
+    return [region for region in large if region in named or region in rest] or order[:1]
 
 
 def _highest(curves: Curves, region: str) -> float:
@@ -84,9 +89,10 @@ def _highest(curves: Curves, region: str) -> float:
     return max(curve.top for (_, of), curve in curves.items() if of == region)
 
 
-def _giant(tops: Sequence[float]) -> bool:
-    """Return whether the first of some heights is far above the others."""
-    return tops[0] > GIANT * max(tops[1:])
+def _giant(curves: Curves, regions: Sequence[str]) -> bool:
+    """Return whether the first of some regions is far above the others."""
+    tops = [_highest(curves, region) for region in regions]
+    return len(tops) > 1 and tops[0] > GIANT * max(tops[1:])
 
 
 def _notes(story: Story, series: Series, said: Shares, shown: Sequence[str]) -> list[str]:
@@ -103,7 +109,7 @@ def _panels(page: Sheet, curves: Curves, shown: Sequence[str]) -> list[Panel]:
     """Return the panels; a region far above the others has a scale of its own."""
     tops = [_highest(curves, region) for region in shown]
     bottom, top = page.bottom + 0.045, page.top - HEAD
-    if len(shown) > 1 and _giant(tops):
+    if _giant(curves, shown):
         wide = 0.36 if len(shown) > 2 else 0.5
         first = Panel(shown[0], (LEFT, bottom, wide - LEFT, top - bottom), _top(tops[0]))
         return [first, *_grid((wide + GAP, bottom, RIGHT, top), shown[1:], max(tops[1:]))]

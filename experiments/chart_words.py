@@ -1,12 +1,13 @@
 """What the title of a picture says, found in the figures that are drawn."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
 from experiments.chart_data import Story, over
-from experiments.digest import Series
+from experiments.digest import Series, series_of
 from experiments.sentence import band, called, counted, figure
 from experiments.summary import Spread
 
@@ -31,6 +32,11 @@ class Shares:
             return max(abs(gain.mean) for gain in self.gains.values())
         end, start = self.end[name], self.start[name]
         return max((abs(known(share) - known(start.get(region, 0.0))) for region, share in end.items()), default=0.0)
+
+    def differs(self, region: str) -> bool:
+        """Return whether the difference of a share is worth telling: large, and of one sign in eight runs of ten."""
+        gain = self.gains.get(region)
+        return gain is not None and abs(gain.mean) >= WORTH_TELLING and gain.low * gain.high >= 0.0
 
 
 def told(story: Story, shares: pl.DataFrame) -> Shares:
@@ -62,24 +68,36 @@ def _gains(share: pl.DataFrame, story: Story) -> dict[str, Spread]:
     return {region: Spread(mean, low, high) for region, mean, low, high in rows}
 
 
-def focus(story: Story, shares: Shares) -> str:
-    """Return the region a title speaks of: whose share differs most, else changes most, else is largest."""
-    if story.rival and (moved := _moved(story, shares)):
-        return moved
-    start, end = (each[story.asked.name] for each in (shares.start, shares.end))
-    change = {region: abs(end[region] - start.get(region, 0.0)) for region in end}
-    most = max(change, key=lambda region: known(change[region]))
-    return most if change[most] >= WORTH_TELLING else max(end, key=lambda region: known(end[region]))
+def subject(story: Story, series: Series, shares: Shares) -> str:
+    """Return the region a title speaks of: that of the headline, or whose share differs most, else is largest."""
+    end = shares.end[story.asked.name]
+    if len(story.scenarios) > 2:
+        by_region = {region: [known(each.get(region)) for each in shares.end.values()] for region in end}
+        return max(by_region, key=lambda region: max(by_region[region]) - min(by_region[region]))
+    moved = {region: abs(gain.mean) for region, gain in shares.gains.items() if shares.differs(region)}
+    if (own := headlined(story, series)) in moved:
+        return own
+    sizes = moved or end
+    return max(sizes, key=lambda region: known(sizes[region]))
 
 
-def _moved(story: Story, shares: Shares) -> str:
-    """Return the region whose share differs most from the first scenario, if it is worth telling."""
+def headlined(story: Story, series: Series) -> str:
+    """Return the region the headline speaks of, if it is a share of this series."""
     headline = story.asked.headline
-    sizes = {region: abs(gain.mean) for region, gain in shares.gains.items()}
-    if headline and sizes.get(headline.region, 0.0) >= WORTH_TELLING:
-        return headline.region
-    most = max(sizes, key=lambda region: sizes[region], default="")
-    return most if sizes.get(most, 0.0) >= WORTH_TELLING else ""
+    return headline.region if headline and series_of(headline, story.world.goods) == series else ""
+
+
+def counterpart(shares: Shares, region: str) -> str:
+    """Return the region that loses most of what another gains, or gains most of what it loses, if worth telling."""
+    gain = shares.gains[region].mean
+    turns = {other: each.mean for other, each in shares.gains.items() if each.mean * gain < 0.0}
+    return max(filter(shares.differs, turns), key=lambda other: abs(turns[other]), default="")
+
+
+def spoken_of(story: Story, series: Series, shares: Shares) -> set[str]:
+    """Return the regions a title speaks of."""
+    region = subject(story, series, shares)
+    return {region, counterpart(shares, region)} if shares.differs(region) else {region}
 
 
 def share_title(story: Story, series: Series, shares: Shares, of: str = "") -> str:
@@ -87,13 +105,12 @@ def share_title(story: Story, series: Series, shares: Shares, of: str = "") -> s
 
     of  the region to speak of, where it is not left to the figures
     """
+    region = of or subject(story, series, shares)
     if len(story.scenarios) > 2:
-        return _of_several(story, series, shares, of)
-    moved = of if of in shares.gains and abs(shares.gains[of].mean) >= WORTH_TELLING else _moved(story, shares)
-    if moved and moved == (of or moved):
-        return _difference(story, series, shares, moved)
+        return _of_several(story, series, shares, region)
+    if shares.differs(region):
+        return _difference(story, series, shares, region)
     end, start = shares.end[story.asked.name], shares.start[story.asked.name]
-    region = of or max(end, key=lambda region: known(end[region]), default="")
     if known(end.get(region)) == 0.0:
         return f"Nobody {series.verb} {series.phrase}"
     words = f"{capital(called(story.title(region)))} {series.verb} {end[region]:.0f} % of the world's {series.phrase}"
@@ -106,29 +123,23 @@ def _difference(story: Story, series: Series, shares: Shares, region: str) -> st
     word, sign = ("more", 1.0) if gain.mean > 0 else ("less", -1.0)
     ends = sorted((sign * gain.low, sign * gain.high))
     size = Spread(sign * gain.mean, ends[0], ends[1])
-    others = {other: each.mean for other, each in shares.gains.items() if each.mean * gain.mean < 0.0}
     words = (
         f"With {story.asked.name} {called(story.title(region))} {series.verb} {share:.1f} % of the world's "
         f"{series.phrase} in {[*story.spans][-1]}, {size.mean:.1f} points {band(size)}{word} than with "
         f"{story.names[0]}"
     )
-    if not others:
+    if not (other := counterpart(shares, region)):
         return words
-    most = max(others, key=lambda other: abs(others[other]))
     turn = "less" if gain.mean > 0 else "more"
-    return f"{words}; {called(story.title(most))} {abs(others[most]):.1f} points {turn}"
+    return f"{words}; {called(story.title(other))} {abs(shares.gains[other].mean):.1f} points {turn}"
 
 
-def _of_several(story: Story, series: Series, shares: Shares, of: str) -> str:
-    """Return the shares, in every scenario, of a region, or else of that whose share differs most between them."""
-    regions = shares.end[story.asked.name]
-    by_region = {region: [known(shares.end[name].get(region, 0.0)) for name in story.names] for region in regions}
-    region = of or max(by_region, key=lambda region: max(by_region[region]) - min(by_region[region]))
-    lead = f"{capital(called(story.title(region)))} {series.verb}"
-    first, *others = reversed([*zip(story.names, by_region[region], strict=True)])
-    lead += f" {first[1]:.1f} % of the world's {series.phrase} in {[*story.spans][-1]} with {first[0]}"
-    each = [f"{share:.1f} % with {name}" for name, share in others]
-    return f"{lead}, {', '.join(each[:-1])} and {each[-1]}"
+def _of_several(story: Story, series: Series, shares: Shares, region: str) -> str:
+    """Return the share of a region in every scenario."""
+    of_world = f" of the world's {series.phrase} in {[*story.spans][-1]}"
+    each = [f"{known(shares.end[name].get(region)):.1f} %{{}} with {name}" for name in reversed(story.names)]
+    told = listed([each[0].format(of_world), *(words.format("") for words in each[1:])])
+    return f"{capital(called(story.title(region)))} {series.verb} {told}"
 
 
 def _change(story: Story, start: dict[str, float], end: dict[str, float], region: str) -> str:
@@ -144,18 +155,25 @@ def _no_difference(story: Story, shares: Shares) -> str:
     if story.rival is None:
         return ""
     largest = max((abs(gain.mean) for gain in shares.gains.values()), default=0.0)
-    size = figure(largest)
-    least = "nothing" if float(size) == 0.0 else f"at most {size} points"
-    return f"; {story.asked.name} changes {least}"
+    if float(figure(largest)) == 0.0:
+        return f", with {story.asked.name} as with {story.rival.name}"
+    return f"; {story.asked.name} moves no share by more than {math.ceil(10.0 * largest) / 10.0:.1f} points"
 
 
 def method(story: Story, *notes: str) -> str:
-    """Return the lines at the foot: what was run, what line and band are, and where the figures come from."""
-    against = f"{story.asked.name} against {' and '.join(story.names[:-1])}" if story.rival else story.asked.name
-    luck = ", the same luck for all" if story.rival else ""
-    spread = "Line: mean of the runs; band: 8 runs in 10." if story.runs > 1 else "Line: one run."
-    setting = f"friendshore: {against}; {counted(story.runs)}, seed {story.seed}{luck}. {spread}"
-    return " ".join([setting, *notes, "Figures and their sources: run friendshore data check."])
+    """Return the lines at the foot: what was run, what line, band and brackets are, and where figures come from."""
+    last, *others = [f"{each.name} ({each.title})" for each in reversed(story.scenarios)]
+    against = f"{last} against {listed(others[::-1])}" if others else last
+    luck = ", same luck" if others else ""
+    changed = f"With {listed(story.changed)}." if story.changed else ""
+    spread = "Line: mean of the runs; band and brackets: 8 runs in 10." if story.runs > 1 else "Line: one run."
+    setting = f"Source: friendshore, a simulation: {against}; {counted(story.runs)}, seed {story.seed}{luck}."
+    return " ".join(part for part in (setting, changed, spread, *notes, "Inputs: friendshore data check.") if part)
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return words in a row, with commas and an ``and``."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def known(value: float | None) -> float:

@@ -1,45 +1,25 @@
 """The command ``friendshore``; whatever is heavy is imported when a command needs it."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypedDict, Unpack
+from typing import Any, Unpack
 
 import click
 
 from abm.errors import InputError
+from experiments.options import (
+    MOST_RUNS,
+    REPLACE,
+    SEED,
+    ChangeOptions,
+    Options,
+    RunOptions,
+    TraceOptions,
+    asking,
+    runs_of,
+    scenarios,
+)
 
 STOPPED = 130
-MOST_RUNS = 100_000
-LARGEST_SEED = 2**63 - 1
-
-
-class Options(TypedDict):
-    """What ``friendshore run`` and ``friendshore compare`` are told."""
-
-    runs: int
-    seed: int
-    start: str | None
-    until: str | None
-    assignments: tuple[str, ...]
-    out: str | None
-    pictures: bool
-
-
-class RunOptions(Options):
-    """What only ``friendshore run`` is told."""
-
-    alone: bool
-
-
-class TraceOptions(TypedDict):
-    """What ``friendshore trace`` is told."""
-
-    scenario: str
-    month: str
-    firm: str
-    runs: int
-    seed: int
-    assignments: tuple[str, ...]
 
 
 class Told(click.ClickException):
@@ -96,43 +76,10 @@ def main() -> None:
     """
 
 
-def _scenarios(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
-    """Return the names of scenarios that begin with what is typed."""
-    from experiments.library import names
-
-    return [name for name in names() if name.startswith(begun)]
-
-
-def _asking(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options of a question put to the world."""
-    options = (
-        click.option(
-            "--runs", default=64, show_default=True, type=click.IntRange(1, MOST_RUNS), help="Runs, each its own luck."
-        ),
-        click.option(
-            "--seed", default=1, show_default=True, type=click.IntRange(0, LARGEST_SEED), help="Seed of all luck."
-        ),
-        click.option("--start", metavar="MONTH", help="First month, such as 2020-01.  [default: the scenario's]"),
-        click.option("--until", metavar="MONTH", help="Last month, such as 2030-12.  [default: the scenario's]"),
-        click.option(
-            "--set",
-            "assignments",
-            multiple=True,
-            metavar="KEY=VALUE",
-            help="Replace a value, such as chips_act.amount_musd=60000 or parameters.interest=0.002. Repeatable.",
-        ),
-        click.option("--out", metavar="FOLDER", help="Where the tables go.  [default: results/SCENARIO]"),
-        click.option("--no-pictures", "pictures", flag_value=False, default=True, help="Draw nothing."),
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
 @main.command(epilog="Example: friendshore run chips_act --runs 16 --set chips_act.amount_musd=60000")
-@click.argument("scenario", shell_complete=_scenarios)
-@_asking
-@click.option("--alone", is_flag=True, help="Leave out the baseline.")
+@click.argument("scenario", shell_complete=scenarios)
+@asking("results/SCENARIO")
+@click.option("--alone", is_flag=True, help="Run SCENARIO without its baseline.")
 @click.pass_context
 def run(context: click.Context, scenario: str, **options: Unpack[RunOptions]) -> None:
     """Run SCENARIO and its baseline under the same luck, and say what differs.
@@ -146,8 +93,8 @@ def run(context: click.Context, scenario: str, **options: Unpack[RunOptions]) ->
 
 
 @main.command(epilog="Example: friendshore compare baseline chips_act history --runs 16")
-@click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...", shell_complete=_scenarios)
-@_asking
+@click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...", shell_complete=scenarios)
+@asking("results/ with all names, such as results/baseline_vs_chips_act")
 @click.pass_context
 def compare(context: click.Context, scenarios: tuple[str, ...], **options: Unpack[Options]) -> None:
     """Run scenarios under the same luck, and say how each differs from the first.
@@ -159,6 +106,45 @@ def compare(context: click.Context, scenarios: tuple[str, ...], **options: Unpac
     from experiments.compare import compare as settle
 
     context.exit(settle(Request(scenarios, verb="compare", **options)))
+
+
+@main.command(epilog="Example: friendshore explain-change baseline chips_act --good chips --region US --date 2030")
+@click.argument("first", shell_complete=scenarios)
+@click.argument("second", shell_complete=scenarios)
+@click.option(
+    "--by",
+    type=click.Choice(["policy", "kind", "government"]),
+    default="policy",
+    show_default=True,
+    help="What the difference is split among.",
+)
+@click.option("--series", default="share", show_default=True, help="share, or a series of friendshore list series.")
+@click.option("--good", help="Good, or chain for a share.  [default: the headline's of SECOND]")
+@click.option("--region", help="Region.  [default: the headline's of SECOND]")
+@click.option(
+    "--date", "when", metavar="WHEN", help="A year or a month, such as 2030 or 2025-06.  [default: last year]"
+)
+@runs_of(64, MOST_RUNS)
+@SEED
+@click.option(
+    "--orders",
+    default=8,
+    show_default=True,
+    type=click.IntRange(4, 10_000),
+    help="Orders to sample where more than four policies differ; half of them, each forwards and backwards.",
+)
+@REPLACE
+@click.option("--out", metavar="FOLDER", help="Where table and picture go.  [default: results/explain-change-A-B]")
+def explain_change(first: str, second: str, **options: Unpack[ChangeOptions]) -> None:
+    """Split the difference between two scenarios among the policies that differ.
+
+    Every policy gets its Shapley value: the change it makes when it is added to those
+    already there, the mean over all orders of adding them. The parts add up exactly.
+    """
+    from experiments.explain_change import Change
+    from experiments.explain_change import explain_change as split
+
+    split(Change(first, second, **options))
 
 
 def _lists(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
@@ -173,7 +159,7 @@ def _lists(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
 def listing(what: str | None) -> None:
     """List what can be named.
 
-    WHAT is scenarios, policies, goods, regions, firms, parameters or series.
+    WHAT is scenarios, policies, goods, regions, firms, parameters, rules or series.
     """
     from experiments.listing import show_list
 
@@ -186,7 +172,8 @@ def explain(name: tuple[str, ...]) -> None:
     """Say what NAME is: value, unit, range, source, and where it acts.
 
     NAME is a parameter, a kind of policy or one of its fields, a measure of a scenario,
-    a good, region, firm, critical input, series, scenario or source.
+    a good, region, firm, critical input, series, scenario or source; or a word of the model:
+    a kind of agent, a rule, a phase of the month, a column of the books.
     """
     from experiments.explain import show_explanation
 
@@ -194,12 +181,12 @@ def explain(name: tuple[str, ...]) -> None:
 
 
 @main.command(epilog="Example: friendshore trace chips_act --month 2021-03 --firm Lynas")
-@click.argument("scenario", shell_complete=_scenarios)
+@click.argument("scenario", shell_complete=scenarios)
 @click.option("--month", required=True, metavar="MONTH", help="Which month to watch, such as 2021-03.")
 @click.option("--firm", required=True, metavar="NAME", help="Whose plants to watch, such as Lynas.")
-@click.option("--runs", default=1, show_default=True, type=click.IntRange(1, 64), help="Runs, each its own luck.")
-@click.option("--seed", default=1, show_default=True, type=click.IntRange(0, LARGEST_SEED), help="Seed of all luck.")
-@click.option("--set", "assignments", multiple=True, metavar="KEY=VALUE", help="Replace a value. Repeatable.")
+@runs_of(1, 64)
+@SEED
+@REPLACE
 def trace(**options: Unpack[TraceOptions]) -> None:
     """Say what a firm saw, decided and got in one month of SCENARIO, plant by plant."""
     from experiments.trace import Inquiry
@@ -209,11 +196,17 @@ def trace(**options: Unpack[TraceOptions]) -> None:
 
 
 @main.command(epilog="Example: friendshore bench --repeats 9")
-@click.option("--scenario", default="chips_act", show_default=True, shell_complete=_scenarios, help="What to run.")
-@click.option("--repeats", default=5, show_default=True, type=click.IntRange(1, 1000), help="Batches of each size.")
+@click.option("--scenario", default="chips_act", show_default=True, shell_complete=scenarios, help="Scenario to run.")
+@click.option(
+    "--repeats", default=5, show_default=True, type=click.IntRange(1, 1000), help="How often each is measured."
+)
 @click.option("--until", metavar="MONTH", help="Last month, such as 2030-12.  [default: the scenario's]")
 @click.option(
-    "--out", default="results/bench.json", show_default=True, type=click.Path(path_type=Path), help="Where it goes."
+    "--out",
+    default="results/bench.json",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="File for the figures.",
 )
 def bench(out: Path, scenario: str, repeats: int, until: str | None) -> None:
     """Measure the speed of the month: CPU time of 1 and of 64 runs, by phase, and memory per run."""
@@ -222,12 +215,12 @@ def bench(out: Path, scenario: str, repeats: int, until: str | None) -> None:
     measure(out, scenario, repeats, until)
 
 
-@main.group(cls=Commands)
+@main.group(cls=Commands, epilog="Example: friendshore data check")
 def data() -> None:
     """Look at the figures the world is built from."""
 
 
-@data.command()
+@data.command(epilog="Example: friendshore data check")
 @click.option("--folder", type=click.Path(path_type=Path), help="A data folder.  [default: the one that is built in]")
 def check(folder: Path | None) -> None:
     """Check every figure, and say how many have a source, are derived or are assumed."""

@@ -6,6 +6,7 @@ from functools import partial
 
 from rich.table import Table
 
+from abm.composition import terms
 from abm.policies.instrument import Instrument
 from abm.scenario import Scenario
 from abm.series import SERIES
@@ -13,6 +14,7 @@ from abm.tables import COLUMNS
 from experiments.acts import PARAMETERS, where, writes
 from experiments.catalogue import COMMON, KINDS, Catalogue, described, doses, ranged, sentence_of
 from experiments.layout import worded
+from experiments.library import names
 
 Line = tuple[str, str]
 # Columns of the pots that carry a field of a grant programme.
@@ -165,8 +167,15 @@ def scenarios(catalogue: Catalogue) -> list[Named]:
     return [(name, partial(_scenario, each)) for name, each in catalogue.scenarios.items()]
 
 
+def composition(what: str) -> Entry:
+    """Return what is known of several scenarios put together."""
+    return _scenario(Scenario.load(what))
+
+
 def _scenario(scenario: Scenario) -> Entry:
-    """Return what is known of a bundled scenario."""
+    """Return what is known of a bundled scenario, or of several put together."""
+    first, further = terms(scenario.name)
+    files = [word for word in (first, *(word for _, word in further)) if word in names()]
     table = worded("Policies and shocks", ["name", "kind", "from", "to before"])
     for measure in scenario.measures:
         table.add_row(measure.name, measure.kind, f"{measure.start}", f"{measure.end or ''}")
@@ -177,8 +186,8 @@ def _scenario(scenario: Scenario) -> Entry:
         ("months", f"{scenario.start:%Y-%m} to {scenario.until:%Y-%m}"),
         ("baseline", scenario.baseline or "none"),
         ("headline", f"{told.measure} of {told.chain}, {told.region}" if told else "none"),
-        *_many("reference", scenario.references),
-        ("file", f"experiments/scenarios/{scenario.name}.toml"),
+        *many("reference", scenario.references),
+        *many("file", tuple(f"experiments/scenarios/{word}.toml" for word in files)),
     )
     return Entry(scenario.name, "a scenario", scenario.title, lines, (table,))
 
@@ -204,10 +213,10 @@ def _source(catalogue: Catalogue, key: str) -> Entry:
 
 def _acts(lines: list[str]) -> Iterator[Line]:
     """Yield where something acts, a line for each place."""
-    yield from _many("acts in", tuple(dict.fromkeys(lines)))
+    yield from many("acts in", tuple(dict.fromkeys(lines)))
 
 
-def _many(label: str, lines: tuple[str, ...]) -> Iterator[Line]:
+def many(label: str, lines: tuple[str, ...]) -> Iterator[Line]:
     """Yield lines of which only the first has a label."""
     for place, line in enumerate(lines):
         yield ("" if place else label), line

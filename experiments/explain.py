@@ -4,9 +4,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from abm.composition import terms
 from abm.errors import InputError, nearest
 from experiments.catalogue import Catalogue
-from experiments.entries import Entry, Finder, kinds, measures, parameters, scenarios, series, sources
+from experiments.entries import Entry, Finder, composition, kinds, measures, parameters, scenarios, series, sources
+from experiments.inside import agents, columns, phases, rule_entries
 from experiments.layout import WIDEST
 from experiments.places import chains, firms, goods, inputs, regions
 
@@ -21,8 +23,13 @@ FINDERS: tuple[Finder, ...] = (
     firms,
     inputs,
     series,
+    agents,
+    rule_entries,
+    phases,
+    columns,
     sources,
 )
+OTHERWISE = "See friendshore list."
 
 
 def show_explanation(name: str) -> None:
@@ -39,7 +46,9 @@ def explained(name: str, catalogue: Catalogue) -> list[Entry]:
     found = found or [make() for word, make in known if word.casefold() == name.casefold()]
     if found:
         return found
-    raise InputError("explain", f"nothing is called {name!r}.", nearest(name, {word for word, _ in known}))
+    if terms(name)[1]:
+        return [composition(name)]
+    raise InputError("explain", f"nothing is called {name!r}.", nearest(name, {word for word, _ in known}, OTHERWISE))
 
 
 def _print(console: Console, entry: Entry) -> None:

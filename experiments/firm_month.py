@@ -9,9 +9,9 @@ import numpy as np
 
 from abm.axes import Floats, Ints
 from abm.books import Books
+from abm.frame import Frame
 from abm.markets.orders import share_of
 from abm.model import Model
-from abm.start import Frame
 from abm.state import State
 from abm.trace import Change, watching
 
@@ -159,7 +159,6 @@ def got(month: Month, rows: Ints) -> Iterator[Figure]:
 def accounts(month: Month) -> Iterator[Figure]:
     """Yield the firm's money: before the month and after it (moment, run), M USD."""
     owner, state, before = month.owner, month.books.state, month.before
-    yield Figure("cash", np.stack([before.cash[owner], state.cash[owner]]), MONEY)
     yield Figure("debt (a rise is a loan)", np.stack([before.debt[owner], state.debt[owner]]), MONEY)
     own = np.flatnonzero(month.frame.world.plants.owner == owner)
     for pot, name in enumerate(month.books.pots.name):

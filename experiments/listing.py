@@ -9,6 +9,7 @@ from rich.text import Text
 from abm.errors import InputError, nearest
 from abm.series import SERIES
 from experiments.catalogue import KINDS, Catalogue, doses, ranged, sentence_of
+from experiments.inside import rule_phases, rules
 from experiments.layout import WIDEST, worded
 
 Lister = Callable[[Console, Catalogue], None]
@@ -40,10 +41,12 @@ def _scenarios(console: Console, catalogue: Catalogue) -> None:
     for name, each in catalogue.scenarios.items():
         table.add_row(name, f"{each.start:%Y-%m}", f"{each.until:%Y-%m}", each.title)
     console.print(table)
+    console.print("\n+ joins scenarios, - takes away what another adds, or one measure by its name:")
+    console.print("chips_act+japan_tsmc, history-chips_act, history-big_fund_3")
 
 
-def _policies(console: Console, catalogue: Catalogue) -> None:  # noqa: ARG001
-    """Print the kinds of policy and shock, and what of each can be dosed."""
+def _policies(console: Console, catalogue: Catalogue) -> None:
+    """Print the kinds of policy and shock, what of each can be dosed, and the dated ones of history."""
     table = worded("Kinds of policy and shock", ["kind", "what"])
     for kind, made in KINDS.items():
         table.add_row(kind, sentence_of(made))
@@ -52,6 +55,13 @@ def _policies(console: Console, catalogue: Catalogue) -> None:  # noqa: ARG001
     for kind, made in KINDS.items():
         for field, dose in doses(made).items():
             _entry(console, f"{kind}.{field}", "", f"{ranged(dose.low, dose.high)} {dose.unit}", dose.sentence)
+    console.print(Text("\nWhat happened, by date (the scenario history), and the source of each", style="bold"))
+    for measure in sorted(catalogue.scenarios["history"].measures, key=lambda each: (each.start, each.name)):
+        actor = getattr(measure, "government", getattr(measure, "region", ""))
+        lasts = f"{measure.start} to {measure.end}" if measure.end else f"from {measure.start}"
+        told = Text.assemble(f"{lasts:<26}{actor:<5}", (measure.name, "bold"), f", {measure.kind}")
+        console.print(told, width=WIDEST)
+        console.print(Padding(Text(measure.source), (0, 0, 0, 4)), width=WIDEST)
 
 
 def _goods(console: Console, catalogue: Catalogue) -> None:
@@ -109,6 +119,14 @@ def _series(console: Console, catalogue: Catalogue) -> None:  # noqa: ARG001
     console.print(table)
 
 
+def _rules(console: Console, catalogue: Catalogue) -> None:  # noqa: ARG001
+    """Print the rules firms go by, each a method that a kind of one's own may replace."""
+    table = worded("Rules of firms, and the phases that ask them", ["rule", "phases", "what"])
+    for name, sentence in rules().items():
+        table.add_row(name, "\n".join(rule_phases(name)), sentence)
+    console.print(table)
+
+
 def _entry(console: Console, name: str, value: str, told: str, sentence: str) -> None:
     """Print a name with its figures, and below it what it is."""
     figures = f"{value:>7}  {told}" if value else told
@@ -118,10 +136,11 @@ def _entry(console: Console, name: str, value: str, told: str, sentence: str) ->
 
 LISTS: Mapping[str, tuple[str, Lister]] = {
     "scenarios": ("Questions that are ready to be run.", _scenarios),
-    "policies": ("Kinds of policy and shock, with unit and range of what can be dosed.", _policies),
+    "policies": ("Kinds of policy and shock, what can be dosed, and what happened when.", _policies),
     "goods": ("What is made, traded and used.", _goods),
     "regions": ("Where it is made and used.", _regions),
     "firms": ("Who makes it: firms known by name.", _firms),
     "parameters": ("How firms and buyers behave, with value, range and unit.", _parameters),
+    "rules": ("What firms decide by, for a kind of firm of one's own.", _rules),
     "series": ("What is recorded of every good and region each month.", _series),
 }

@@ -49,6 +49,7 @@ STYLE: Any = {
     "grid.linewidth": 0.8,
     "xtick.color": QUIET,
     "ytick.color": QUIET,
+    "xtick.major.pad": 6.0,
     "ytick.major.size": 0.0,
     "lines.solid_capstyle": "round",
     "legend.frameon": False,

@@ -6,8 +6,8 @@ from functools import partial
 import numpy as np
 from rich.table import Table
 
-from abm.drafts import FIRST
 from abm.facts import serving
+from abm.outline import FIRST
 from abm.tables import WORLD, Row
 from experiments.catalogue import Catalogue
 from experiments.entries import Entry, Line, Named

@@ -43,16 +43,28 @@ def _share(summary: Summary, series: Series, code: str, region: str, spans: list
     word, sign = ("more", 1.0) if gain.mean > 0 else ("less", -1.0)
     ends = sorted((sign * gain.low, sign * gain.high))
     size = Spread(sign * gain.mean, ends[0], ends[1])
-    return f"{lead}, {size.mean:.1f} points {band(size)}{word} than without.{_bill(summary, gain.mean, spans[-1])}"
+    return (
+        f"{lead}, {size.mean:.1f} points {band(size)}{word} than without.{_bill(summary, series, gain.mean, spans[-1])}"
+    )
 
 
-def _bill(summary: Summary, points: float, period: str) -> str:
-    """Return a sentence on what governments spent more than in the baseline, in all and for each point of share."""
+def _bill(summary: Summary, series: Series, points: float, period: str) -> str:
+    """Return a sentence on what governments spent more than in the baseline, in all and for each point of share.
+
+    What is spent on other goods too has no price per point.
+    """
     spent = summary.figure("public_spending", "all", "", period, "gain_")
     if spent.mean < 1.0:
         return ""
-    each = f", {spent.mean / 1000.0 / points:.1f} for each point" if points > 0 else ""
+    each = f", {spent.mean / 1000.0 / points:.1f} for each point" if points > 0 and _aimed(summary, series) else ""
     return f" Governments spend {spent.mean / 1000.0:.1f} billion dollars more{each}."
+
+
+def _aimed(summary: Summary, series: Series) -> bool:
+    """Return whether all policies that the baseline does not have are about the goods of a series."""
+    known = {each.name for each in summary.other.policies} if summary.other else set()
+    fresh = [each for each in summary.scenario.policies if each.name not in known]
+    return all(set(getattr(each, "goods", ())) <= set(series.goods) for each in fresh)
 
 
 def _price(summary: Summary, series: Series, code: str, region: str, spans: list[str]) -> str:

@@ -22,6 +22,7 @@ from abm.policies.levers import Levers
 from abm.scenario import Scenario
 from abm.state import State
 from abm.trace import Change
+from experiments.firm_books import cash_flow, goods_flow
 from experiments.firm_month import Figure, Month, accounts, decided, got, label_of, partners, saw, watch
 from experiments.layout import WIDEST, ruled, worded
 
@@ -73,7 +74,7 @@ def _owner(name: str, known: Sequence[str]) -> int:
     for index, word in enumerate(known):
         if word.casefold() == name.casefold():
             return index
-    raise InputError("--firm", f"no firm is called {name!r}.", nearest(name, known))
+    raise InputError("--firm", f"no firm is called {name!r}.", nearest(name, known, "Try friendshore list firms."))
 
 
 def show_month(console: Console, month: Month) -> None:
@@ -84,6 +85,7 @@ def show_month(console: Console, month: Month) -> None:
     console.print(Text(told, style="bold"))
     if not len(month.rows):
         console.print("It has no plant, builds none and began none this month.")
+        return
     for rows in month.groups(ABREAST):
         for title, figures in (
             ("It saw", saw(month, rows)),
@@ -92,6 +94,8 @@ def show_month(console: Console, month: Month) -> None:
         ):
             console.print(_figures(title, [_headed(month, row) for row in rows], figures))
     console.print(_partners(month))
+    console.print(_figures("Its goods", ["before", "+ in", "- out", "= after"], _means(goods_flow(month))))
+    console.print(_figures("Its cash", ["M USD"], cash_flow(month)))
     console.print(_figures("Its money, M USD", ["before", "after"], accounts(month)))
     console.print(_phases(month))
 
@@ -109,6 +113,12 @@ def _figures(title: str, columns: Sequence[str], figures: Iterator[Figure]) -> T
     for each in figures:
         table.add_row(each.label, *(_written(value, each.form) for value in each.values))
     return table
+
+
+def _means(figures: Iterator[Figure]) -> Iterator[Figure]:
+    """Yield figures as means of the runs, where ranges would leave no room."""
+    for each in figures:
+        yield Figure(each.label, each.values.mean(axis=1, keepdims=True), each.form)
 
 
 def _written(value: Floats, form: str) -> str:

@@ -1,47 +1,30 @@
-"""Random questions for the tests of identities: parameters, policy mixes, shocks, public stocks and pools."""
+"""Random questions for the tests of identities: parameters, and mixes of measures of every kind."""
 
 import tomllib
-from datetime import date
-from typing import Any, Literal
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal, get_args, get_origin
 
 import numpy as np
+from cases import KINDS, TOLD, case
 from hypothesis import strategies as st
-from worlds import START, busy, later, measure
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+from worlds import busy, later, measure
 
 from abm.facts import PACKAGE_DATA
+from abm.policies import INSTRUMENTS
 from abm.policies.instrument import Instrument
-from abm.policies.levers import Levers, Signals
+from abm.policies.programme import Paying
 from abm.world import World
 
-REGIONS = ("US", "CN", "JP")
 RANGES = {
     name: (table["low"], table["high"])
     for name, table in tomllib.loads((PACKAGE_DATA / "parameters.toml").read_text(encoding="utf-8")).items()
 }
-SHARE = st.floats(0.0, 1.0)
+COMMON = {"kind", "name", "start", "end", "source", "story"}
+MOST_WORDS, TRIALS = 6, 200
 Mix = tuple[Instrument, ...]
-
-
-class Reserve(Instrument):
-    """A test's own measure of what no shipped one moves yet: stock released, pools, barred sites, friend premiums.
-
-    release  share of the public stock that may be sold;  members  regions of the pool
-    barred   share of the rows where nobody may build;  premium  extra log cost of every corridor
-    """
-
-    kind: Literal["reserve"]
-    release: float = 1.0
-    members: tuple[str, ...] = REGIONS
-    barred: float = 0.0
-    premium: float = 0.0
-
-    def act(self, world: World, levers: Levers, month: date, signals: Signals) -> None:
-        if self.holds(month):
-            rows = len(levers.barred)
-            levers.stock_release[:] = self.release
-            levers.pooled[[world.regions.index(region) for region in self.members]] = 1.0
-            levers.barred[np.arange(rows) % 7 < 7 * self.barred] = 1.0
-            levers.friend_premium += self.premium
+Words = Mapping[str, tuple[str, ...]]
 
 
 def parameters() -> st.SearchStrategy[dict[str, float]]:
@@ -49,68 +32,123 @@ def parameters() -> st.SearchStrategy[dict[str, float]]:
     return st.fixed_dictionaries({name: st.floats(low, high) for name, (low, high) in RANGES.items()})
 
 
-def shifted(goods: tuple[str, ...], kind: str, **told: st.SearchStrategy[Any]) -> st.SearchStrategy[Instrument]:
-    """Return a measure of a kind on some goods that begins within two years and ends or stays.
+def policies(world: World) -> st.SearchStrategy[Mix]:
+    """Return any mix of up to eight measures of governments."""
+    return seeds().map(lambda seed: drawn(world, seed, [kind for kind in TOLD if kind in INSTRUMENTS], 8))
+
+
+def anything(world: World) -> st.SearchStrategy[Mix]:
+    """Return any mix of up to twelve measures and shocks."""
+    return seeds().map(lambda seed: drawn(world, seed, TOLD, 12))
+
+
+def seeds() -> st.SearchStrategy[int]:
+    """Return any seed of a mix."""
+    return st.integers(0, 2**32 - 1)
+
+
+def drawn(world: World, seed: int, kinds: Sequence[str], most: int) -> Mix:
+    """Return up to so many measures of any of some kinds, each with a name of its own."""
+    luck = np.random.default_rng(seed)
+    chosen = luck.choice([*kinds], luck.integers(1, most + 1))
+    mix = tuple(one(world, kind, luck, f"m{place}") for place, kind in enumerate(chosen.tolist()))
+    payers = tuple(each.name for each in mix if isinstance(each, Paying))
+    return tuple(bound(each, payers) for each in mix if payers or "programmes" not in type(each).model_fields)
+
+
+def bound(measure: Instrument, payers: tuple[str, ...]) -> Instrument:
+    """Return a measure that speaks of other programmes by name with the names of those in the mix."""
+    told = "programmes" in type(measure).model_fields
+    return measure.model_copy(update={"programmes": payers}) if told else measure
+
+
+def one(words: Words, kind: str, luck: np.random.Generator, name: str, first: int = 24) -> Instrument:
+    """Return a measure of a kind with every field drawn anew, which begins within some months and ends or stays.
 
     None is in force at the start: the start's prices would have to contain it, however wild it is.
+    What the kind itself refuses is drawn again.
     """
-    some = st.lists(st.sampled_from(goods), min_size=1, max_size=6, unique=True)
-    return st.builds(
-        lambda begins, lasts, **doses: measure(
-            kind, start=later(begins), end=later(begins + lasts) if lasts < 24 else None, **doses
-        ),
-        begins=st.integers(1, 24),
-        lasts=st.integers(1, 36),
-        goods=some,
-        **told,
-    )
+    for _ in range(TRIALS):
+        fields = dict(_fields(words, kind, luck))
+        begins, lasts = luck.integers(1, first + 1), luck.integers(1, 37)
+        dates = {"start": later(int(begins)), "end": later(int(begins + lasts)) if lasts < 24 else None}
+        try:
+            return KINDS[kind].model_validate({"kind": kind, "name": name, "source": "a draw", **dates, **fields})
+        except ValidationError:
+            continue
+    message = f"{TRIALS} draws of {kind} were all refused; say in its case file's [choices] what will do"
+    raise AssertionError(message)
 
 
-def policies(goods: tuple[str, ...]) -> st.SearchStrategy[Mix]:
-    """Return any mix of the shipped policies, at any dose."""
-    region, others = st.sampled_from(REGIONS), st.lists(st.sampled_from(REGIONS), max_size=2, unique=True)
-    makers = tuple(good for good in goods if not good.startswith("scrap_"))
-    grant = {"amount_musd": st.floats(0.0, 50_000.0), "cap_share": SHARE, "floor_share": st.floats(0.0, 0.3)}
-    one = st.one_of(
-        shifted(makers, "capex_grant", government=region, barred_regions=others, **grant),
-        shifted(makers, "investment_tax_credit", government=region, share=st.floats(0.0, 0.8)),
-        shifted(goods, "tariff", government=region, origins=others, rate=st.floats(0.0, 10.0)),
-        shifted(goods, "export_quota", government=region, cut=SHARE),
-        shifted(goods, "embargo", government=region, destinations=others, depth=SHARE | st.just(1.0)),
-    )
-    return named(st.lists(one, min_size=1, max_size=6))
+def _fields(words: Words, kind: str, luck: np.random.Generator) -> Iterator[tuple[str, Any]]:
+    """Yield the fields of a kind with a random value each; one that may be left out is left out half the time."""
+    told, choices = case(kind).example, case(kind).choices
+    for name, field in KINDS[kind].model_fields.items():
+        if name in COMMON or (name not in told and luck.random() < 0.5):
+            continue
+        value = _value(words, field, choices.get(name), luck)
+        if value is not None or name in told:
+            yield name, told[name] if value is None else value
 
 
-def shocks(goods: tuple[str, ...]) -> st.SearchStrategy[Mix]:
-    """Return any mix of the shipped shocks."""
-    one = st.one_of(
-        shifted(goods, "outage", region=st.sampled_from(REGIONS), depth=SHARE, recovery_months=st.floats(0.0, 12.0)),
-        shifted(goods, "demand_shift", factor=st.floats(0.0, 10.0), recovery_months=st.floats(0.0, 12.0)),
-    )
-    return named(st.lists(one, min_size=1, max_size=4))
+def _value(words: Words, field: FieldInfo, choices: Sequence[Any] | None, luck: np.random.Generator) -> Any:
+    """Return a random value of a field, nothing where its type says too little to draw one."""
+    about = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+    if "unit" in about:
+        return number(float(str(about["low"])), float(str(about["high"])), luck)
+    if get_origin(field.annotation) is Literal:
+        return luck.choice([*get_args(field.annotation)]).item()
+    known = choices or words.get(str(about.get("vocabulary")), ())
+    if not known:
+        return None
+    if field.annotation is str:
+        return str(luck.choice([*known]))
+    least = 0 if choices is None and not field.is_required() else 1
+    some = luck.choice([*known], luck.integers(least, min(len(known), MOST_WORDS) + 1), replace=False).tolist()
+    return some if get_origin(field.annotation) is tuple else {word: number(0.0, 9.0, luck) for word in some}
 
 
-def named(mixes: st.SearchStrategy[list[Instrument]]) -> st.SearchStrategy[Mix]:
-    """Return mixes in which every measure has a name of its own."""
-    return mixes.map(lambda mix: tuple(each.model_copy(update={"name": f"m{place}"}) for place, each in enumerate(mix)))
+def number(low: float, high: float, luck: np.random.Generator) -> float:
+    """Return a number of a range: often its ends, often small beside its width."""
+    share = luck.choice([0.0, 1.0, luck.random(), luck.random(), luck.random() ** 6])
+    return min(low + float(share) * (high - low), high)
 
 
-def reserves() -> st.SearchStrategy[Reserve]:
-    """Return any use of public stocks, pools, barred sites and friend premiums."""
-    return st.builds(
-        Reserve,
-        kind=st.just("reserve"),
-        name=st.just("reserve"),
-        source=st.just("a test"),
-        start=st.just(START),
-        release=SHARE,
-        members=st.lists(st.sampled_from(REGIONS), unique=True).map(tuple),
-        barred=SHARE,
-        premium=st.floats(0.0, 1.0),
+def words_of(world: World, kinds: Mapping[str, str]) -> Words:
+    """Return the words of a world by vocabulary, and the programmes among measures.
+
+    kinds  of the measures, by name
+    """
+    return {
+        "region": world.regions,
+        "good": world.goods.code,
+        "firm": world.owners.name,
+        "input": world.critical_inputs.name,
+        "programme": tuple(name for name, kind in kinds.items() if issubclass(KINDS[kind], Paying)),
+    }
+
+
+def can_speak(kind: str, words: Words) -> bool:
+    """Return whether there is a word for every vocabulary of a kind; a rule on programmes needs one."""
+    told = [field.json_schema_extra for field in KINDS[kind].model_fields.values()]
+    return all(words[str(about["vocabulary"])] for about in told if isinstance(about, dict) and "vocabulary" in about)
+
+
+def in_company(mix: Mix, present: np.ndarray) -> Mix:
+    """Return measures of which each run of a batch has only some, the others' doses asking for nothing.
+
+    present  whether a run has a measure (measure, run)
+    """
+    return tuple(
+        each.model_copy(update={dose: np.where(here, getattr(each, dose), case(each.kind).nothing)})
+        for each, here in zip(mix, present, strict=True)
+        for dose in (case(each.kind).dose,)
     )
 
 
 def crowded() -> Mix:
-    """Return the busy mix with a reserve and a pool of allies."""
-    pool = Reserve(kind="reserve", name="pool", source="a test", start=START, release=0.5, members=("US", "JP"))
-    return (*busy(), pool)
+    """Return the busy mix with a stockpile and a pool of allies."""
+    goods = ["ree_oxide", "api", "chip_auto", "device"]
+    reserve = measure("public_stockpile", government="US", goods=goods, days=90.0)
+    pool = measure("emergency_pool", allies=["US", "JP"], goods=goods, share=0.5)
+    return (*busy(), reserve, pool)

@@ -24,7 +24,7 @@ COLUMNS = {
     "regions": "scenario run date good region capacity output capacity_share output_share price_domestic price_export "
     "price_index fill_rate utilisation stock_days lead_time import_dependence demand lost_sales capex new_plants",
     "firms": "scenario run date good firm hq capacity output firm_share cash debt plants bankrupt",
-    "programmes": "scenario run date government programme paid left projects capacity_supported tariff_revenue",
+    "programmes": "scenario run date government programme paid left projects capacity_supported tariff_revenue repaid",
 }
 TABLES = ("regions", "firms", "programmes", "kpi")
 REFUSED = {

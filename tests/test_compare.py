@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import click
 import polars as pl
 import pytest
 from click.testing import CliRunner, Result
@@ -13,10 +14,13 @@ from click.testing import CliRunner, Result
 from abm.errors import InputError
 from abm.ledger import breaches, holdings
 from abm.model import Model
+from abm.outline import Headline
 from abm.scenario import Scenario
+from abm.world import World
 from experiments.cli import main
 from experiments.compare import rivals
 from experiments.digest import Tally
+from experiments.sentence import sentence
 from experiments.summary import summarise
 
 SHORT = ("--runs", "2", "--until", "2020-03", "--no-pictures")
@@ -81,6 +85,44 @@ def test_scenarios_meet_the_same_luck_until_they_differ(folder: Path) -> None:
     table = pl.read_parquet(folder / "regions.parquet")
     first, second = (table.filter(scenario=name).drop("scenario") for name in ("baseline", "chips_act"))
     assert first.equals(second)
+
+
+def test_the_help_tells_the_folder_that_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = {name: " ".join(CliRunner().invoke(main, [name, "--help"]).stdout.split()) for name in ("run", "compare")}
+    assert "[default: results/SCENARIO]" in words["run"]
+    assert "such as results/baseline_vs_chips_act]" in words["compare"]
+    monkeypatch.chdir(tmp_path)
+    assert called("baseline", "chips_act", *SHORT).exit_code == 0
+    assert (tmp_path / "results/baseline_vs_chips_act/manifest.json").is_file()
+
+
+def test_every_command_has_an_example_that_is_understood() -> None:
+    groups: list[tuple[tuple[str, ...], click.Group]] = [((), main)]
+    for above, group in groups:
+        groups += [((*above, name), each) for name, each in group.commands.items() if isinstance(each, click.Group)]
+        for name, command in group.commands.items():
+            example = (command.epilog or "").removeprefix("Example: friendshore ").split()
+            assert example[: len(above) + 1] == [*above, name]
+            if not isinstance(command, click.Group):
+                command.make_context(name, example[len(above) + 1 :])
+    assert "_FRIENDSHORE_COMPLETE=bash_source" in CliRunner().invoke(main, ["--help"]).stdout
+
+
+@pytest.mark.parametrize(("goods", "priced"), [(["cell"], True), (["cell", "car_electric"], False)])
+def test_a_point_has_a_price_only_where_all_new_money_is_for_it(goods: list[str], priced: bool, full: World) -> None:
+    digest = tally([0.0, 0.0], [2000.0, 2000.0])
+    digest.shares[1] = digest.shares[1].with_columns(share=pl.lit(0.12))
+    digest.shares[:] = [each.with_columns(series=pl.lit("cell")) for each in digest.shares]
+    grant = next(each for each in Scenario.load("chips_act").policies if each.name == "chips_act")
+    better = scenario("better").model_copy(
+        update={
+            "policies": (grant.model_copy(update={"goods": tuple(goods)}),),
+            "headline": Headline(chain="cell", region="US"),
+        }
+    )
+    said = sentence(summarise(digest, [scenario("plain"), better]), full, ["Jan 2020"])
+    assert "Governments spend 2.0 billion dollars more" in said
+    assert ("1.0 for each point" in said) == priced
 
 
 def test_one_scenario_is_compared_with_its_baseline() -> None:

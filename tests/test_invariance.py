@@ -1,5 +1,6 @@
 """What must not matter does not, and more of a grant is never less of a plant."""
 
+from collections.abc import Iterator
 from dataclasses import fields, replace
 
 import numpy as np
@@ -38,11 +39,24 @@ def dearer(world: World, factor: float) -> World:
 
 
 def funded(mix: tuple[Instrument, ...], factor: float) -> tuple[Instrument, ...]:
-    """Return measures whose grants are larger by a factor."""
+    """Return measures whose amounts of money are larger by a factor; what a sum of money finds out shrinks by it."""
+    power = {"M USD": 1.0, "1 per billion USD": -1.0}
     return tuple(
-        each.model_copy(update={"amount_musd": factor * each.amount_musd}) if hasattr(each, "amount_musd") else each
+        each.model_copy(
+            update={
+                name: getattr(each, name) * factor ** power.get(unit.split("/")[0].split(" per unit")[0], 0.0)
+                for name, unit in units(each)
+            }
+        )
         for each in mix
     )
+
+
+def units(measure: Instrument) -> Iterator[tuple[str, str]]:
+    """Yield every number of a measure with its unit."""
+    for name, field in type(measure).model_fields.items():
+        if isinstance(field.json_schema_extra, dict) and "unit" in field.json_schema_extra:
+            yield name, str(field.json_schema_extra["unit"])
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +122,7 @@ def test_a_pot_of_nothing_is_no_pot_at_all(tiny: World) -> None:
     empty = measure("capex_grant", government="US", goods=CHIPS, amount_musd=0.0, cap_share=0.5)
     pot = Model(question(empty, months=24), runs=2, world=tiny).run()
     for (name, mine), (_, theirs) in zip(state_of(none.books), state_of(pot.books), strict=True):
-        if name not in {"pot_left", "grant_due", "granted"}:
+        if name not in {"pot_left", "grant_due", "granted", "holding"}:
             assert np.array_equal(mine, theirs), name
 
 

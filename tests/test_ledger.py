@@ -50,6 +50,13 @@ def block_a_corridor_afterwards(books: Books) -> None:
     books.levers.blocked[books.flow.traded > 0.0] = 1.0
 
 
+def list_a_supplier_afterwards(books: Books) -> None:
+    network, regions = books.frame.network, books.regions
+    link = int(np.flatnonzero(books.flow.shipped[:, 0] > 0.0)[0])
+    buyer = network.slot_region[network.link_slot[link]]
+    books.levers.shunned[network.link_row[link] * regions + buyer, 0] = 1.0
+
+
 def grant_twice(books: Books) -> None:
     books.state.granted[0] += books.pots.amount[0]
 
@@ -71,6 +78,7 @@ BREAKS: dict[str, Break] = {
     "more was delivered than there was": offer_less_than_left,
     "relationship weights do not sum to 1": inflate_a_relationship,
     "a blocked corridor shipped": block_a_corridor_afterwards,
+    "a blocked link shipped": list_a_supplier_afterwards,
     "a programme paid more than it has": grant_twice,
     "tariff revenue is not rate x price x flow": levy_a_million_more,
     "a number is not a number": lose_a_number,

@@ -13,6 +13,7 @@ from experiments.acts import PARAMETERS, readers, where
 from experiments.catalogue import Catalogue, doses
 from experiments.cli import main
 from experiments.explain import FINDERS
+from experiments.inside import rules
 from experiments.library import names
 from experiments.listing import LISTS
 
@@ -45,6 +46,7 @@ def listed(catalogue: Catalogue) -> Iterator[tuple[str, tuple[str, ...]]]:
     firms = (name for name, named in zip(world.owners.name, world.owners.named, strict=True) if named)
     yield "firms", tuple(firms)
     yield "parameters", tuple(Parameters.__dataclass_fields__)
+    yield "rules", tuple(rules())
     yield "series", tuple(one.name for one in SERIES)
 
 
@@ -115,6 +117,10 @@ def test_goods_regions_inputs_sources_series_and_chains_are_explained(name: str)
         (("explain", "leraning_spillover"), "Did you mean 'learning_spillover'?"),
         (("explain", "chips_act.amount"), "Did you mean 'chips_act.amount_musd'?"),
         (("list", "parametres"), "Did you mean 'parameters'?"),
+        (("explain", "MP"), "Did you mean 'MP Materials'?"),
+        (("explain", "CHIPS Act"), "Did you mean 'chips_act'?"),
+        (("explain", "xyzzy"), "nothing is called 'xyzzy'. See friendshore list."),
+        (("list", "FIRMS"), "Did you mean 'firms'?"),
         (("explain",), "Missing argument"),
     ],
 )
@@ -129,6 +135,26 @@ def test_every_parameter_acts_somewhere() -> None:
 
 
 def test_a_rule_is_found_in_the_phases_that_ask_for_it() -> None:
-    found = {function.name: phases for function, phases in readers("max_utilisation", "parameters")}
-    assert found == {"Firm.runnable": ("plan", "produce")}
+    found = {function.name: phases for function, phases in readers("learning_spillover", "parameters")}
+    assert found == {"Firm.running_cost": ("cost", "finance"), "_experience": ()}
     assert {phase for each in found.values() for phase in each} <= {name for name, _ in PHASES}
+
+
+def test_words_of_the_model_are_explained() -> None:
+    fab = " ".join(told("explain", "Fab").split())
+    assert "Fab, a kind of agent" in fab
+    assert "fab_mature, fab_auto, fab_leading, fab_memory" in fab
+    rule = " ".join(told("explain", "expansion").split())
+    assert "a rule of firms" in rule
+    assert "asked in invest" in rule
+    phase = " ".join(told("explain", "invest").split())
+    assert "a phase of the month" in phase
+    assert "expansion" in phase
+    column = " ".join(told("explain", "cash").split())
+    assert "M USD. axes owner, run" in column
+    assert "pay: abm/phases/trading.py pay" in column
+
+
+def test_the_rules_that_are_listed_are_those_a_kind_may_replace() -> None:
+    assert {"expansion", "desired_output", "input_orders"} <= set(rules())
+    assert not {"suppliers", "customers", "name", "ensemble"} & set(rules())

@@ -4,18 +4,11 @@ import numpy as np
 import pytest
 from networks import NETWORK, RUNS, column, draws, shuffle
 
-from abm.axes import Floats
-from abm.markets.capital import Projects, Sites, ask, at_rows, award, obligations, of_rows
+from abm.markets.capital import Sites, asked_share, at_rows, award, obligations, of_rows
 
 ROWS, DIVISIONS = NETWORK.rows, NETWORK.divisions
 SEEDS = pytest.mark.parametrize("seed", range(8))
 SITES = Sites.of(NETWORK)
-
-
-def projects(cost: Floats, short: Floats) -> Projects:
-    """Return projects of some cost that want a share of it."""
-    row = np.zeros(cost.shape, np.int64)
-    return Projects(row, row, cost, cost, short)
 
 
 @SEEDS
@@ -61,9 +54,13 @@ def test_amounts_put_on_chosen_rows_are_found_there_and_nowhere_else(seed: int) 
 
 
 def test_a_project_asks_what_it_lacks_at_least_the_floor_at_most_the_cap() -> None:
-    cost, short = column(100.0, 100.0, 100.0, 100.0), column(0.0, 0.2, 0.9, 0.2)
-    asked = ask(projects(cost, short), np.array([0.3]), np.array([0.05]), column(1.0, 1.0, 1.0, 0.0))
-    assert asked.ravel().tolist() == pytest.approx([5.0, 20.0, 30.0, 0.0])
+    share = asked_share(column(0.0, 0.2, 0.9), np.ones((3, 1)), np.array([0.3]), np.array([0.05]))
+    assert share.ravel().tolist() == [0.05, 0.2, 0.3]
+
+
+def test_a_project_asks_twice_the_money_where_half_of_it_is_a_gift_and_the_floor_where_none_is() -> None:
+    share = asked_share(column(0.2, 0.2, 0.2), column(1.0, 0.5, 0.0), np.array([0.9]), np.array([0.05]))
+    assert share.ravel().tolist() == [0.2, 0.4, 0.05]
 
 
 @SEEDS

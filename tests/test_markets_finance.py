@@ -5,7 +5,7 @@ import pytest
 from networks import CELLS, LINKS, NETWORK, REGIONS, RUNS, WORLD, column, draws, link, on, shuffle
 
 from abm.axes import Floats
-from abm.markets.finance import Books, bills, by_buyer, close_month, fire_sale
+from abm.markets.finance import Books, bills, by_buyer, close_month, fire_sale, instalment, public_part
 
 ROWS, OWNERS = NETWORK.rows, len(WORLD.owners.name)
 PLACE = WORLD.plants.good * REGIONS + WORLD.plants.region
@@ -68,9 +68,9 @@ def test_the_order_of_rows_changes_no_bill(seed: int) -> None:
     np.testing.assert_allclose(there.revenue, due.revenue[other.row], rtol=1e-12)
 
 
-def closed(cash: float, debt: float, assets: float, target: float) -> tuple[float, float, float]:
+def closed(cash: float, debt: float, assets: float, target: float, public: float = 0.0) -> tuple[float, float, float]:
     """Return loan, repayment and dividend of one owner."""
-    month = close_month(column(cash), column(debt), column(assets), column(target), LIMITS)
+    month = close_month(column(cash), column(debt), column(assets), column(target), LIMITS, column(public))
     return month.loan[0, 0], month.repaid[0, 0], month.dividend[0, 0]
 
 
@@ -78,6 +78,29 @@ def test_an_owner_borrows_what_it_lacks_up_to_the_limit() -> None:
     assert closed(-10.0, 20.0, 100.0, 5.0) == (10.0, 0.0, 0.0)
     assert closed(-70.0, 20.0, 100.0, 5.0) == (40.0, 0.0, 0.0)
     assert closed(-10.0, 90.0, 100.0, 5.0) == (0.0, 0.0, 0.0)
+
+
+def test_the_bank_lends_so_much_less_as_programmes_have_lent() -> None:
+    assert closed(-70.0, 20.0, 100.0, 5.0, public=15.0) == (25.0, 0.0, 0.0)
+    assert closed(-10.0, 20.0, 100.0, 5.0, public=50.0) == (0.0, 0.0, 0.0)
+
+
+@SEEDS
+def test_equal_instalments_repay_a_loan_in_its_term_and_no_cent_more(seed: int) -> None:
+    lent = draws(seed, OWNERS)[0] + 1.0
+    left, paid = lent.copy(), np.zeros_like(lent)
+    for month in range(1, 15):
+        part = instalment(left, lent, np.full(RUNS, 12.0))
+        left, paid = left - part, paid + part
+        np.testing.assert_allclose(paid, lent * min(month / 12.0, 1.0), rtol=1e-12)
+    assert (left >= 0.0).all()
+
+
+def test_shares_earn_by_what_they_are_of_the_net_assets_and_together_at_most_all() -> None:
+    assert public_part(column(10.0), column(30.0), column(100.0)).item() == 0.1
+    assert public_part(column(10.0), column(30.0), column(20.0)).item() == pytest.approx(1.0 / 3.0)
+    assert public_part(column(10.0), column(30.0), column(-5.0)).item() == pytest.approx(1.0 / 3.0)
+    assert public_part(column(0.0), column(0.0), column(-5.0)).item() == 0.0
 
 
 def test_spare_cash_first_brings_debt_to_its_usual_level_and_the_rest_is_paid_out() -> None:
@@ -90,7 +113,7 @@ def test_spare_cash_first_brings_debt_to_its_usual_level_and_the_rest_is_paid_ou
 def test_closing_a_month_never_leaves_an_owner_below_its_target_by_paying(seed: int) -> None:
     cash, debt, assets, target = draws(seed, OWNERS, OWNERS, OWNERS, OWNERS)
     cash = cash - 1.0
-    month = close_month(cash, debt, assets, target, LIMITS)
+    month = close_month(cash, debt, assets, target, LIMITS, np.zeros_like(debt))
     after = cash + month.loan - month.repaid - month.dividend
     assert (after[month.repaid + month.dividend > 0.0] >= target[month.repaid + month.dividend > 0.0] - 1e-9).all()
     assert (debt + month.loan <= np.maximum(debt, LIMITS[0] * assets) + 1e-9).all()

@@ -2,13 +2,15 @@
 
 import numpy as np
 import pytest
-from networks import CELLS, LINKS, NETWORK, PLACES, REGIONS, RUNS, column, draws, link, on, shuffle
+from networks import CELLS, LINKS, NETWORK, PLACES, REGIONS, RUNS, WORLD, column, draws, link, on, shuffle
 
 from abm.axes import Floats
 from abm.markets import orders
 from abm.markets.orders import share_of
 
 ROWS, SLOTS = NETWORK.rows, NETWORK.slots
+# Rows x regions of the two kinds of list, and the share that no list stops where there is none.
+LISTED, EVERY = (ROWS * REGIONS, ROWS * REGIONS), np.ones((1, 1))
 SEEDS = pytest.mark.parametrize("seed", range(5))
 AUSTIN, WUXI, NAGOYA = (link("chip_leading", 0, region) for region in ("US", "CN", "JP"))
 
@@ -109,13 +111,61 @@ def test_the_order_is_masked_and_never_the_weight(seed: int) -> None:
     (blocked,) = draws(seed, CELLS, idle=0.5)
     blocked = np.minimum(blocked, 1.0)
     kept = weight.copy()
-    usable = orders.unblocked(NETWORK, weight, blocked)
+    usable = orders.unblocked(weight, orders.passable(NETWORK, blocked, EVERY))
     assert np.array_equal(weight, kept)
     shut = blocked[NETWORK.link_cell] == 1.0
     assert shut.any()
     assert (usable[shut] == 0.0).all()
     np.testing.assert_allclose(usable, weight * (1.0 - blocked[NETWORK.link_cell]), rtol=1e-15)
-    assert np.array_equal(orders.unblocked(NETWORK, weight, np.zeros((CELLS, RUNS))), weight)
+    assert orders.unblocked(weight, orders.passable(NETWORK, np.zeros((CELLS, RUNS)), EVERY)) is weight
+
+
+@SEEDS
+def test_a_link_passes_what_neither_its_corridor_nor_a_list_of_firms_stops(seed: int) -> None:
+    blocked, denied, shunned = (np.minimum(each, 1.0) for each in draws(seed, CELLS, *LISTED, idle=0.5))
+    free = orders.unlisted(NETWORK, denied, shunned)
+    found = orders.passable(NETWORK, blocked, free)
+    for k in range(0, LINKS, 3):
+        slot, row = NETWORK.link_slot[k], NETWORK.link_row[k]
+        buyer, seller = NETWORK.slot_region[slot], WORLD.plants.region[row]
+        user = NETWORK.slot_row[slot]
+        refused = denied[user * REGIONS + seller] if user >= 0 else np.zeros(RUNS)
+        told = (1.0 - shunned[row * REGIONS + buyer]) * (1.0 - refused)
+        np.testing.assert_allclose(free[k], told, rtol=1e-14)
+        np.testing.assert_allclose(found[k], (1.0 - blocked[NETWORK.link_cell[k]]) * told, rtol=1e-14)
+        assert (found[k][(refused == 1.0) | (shunned[row * REGIONS + buyer] == 1.0)] == 0.0).all()
+    assert (found == 0.0).any()
+
+
+def test_nobody_on_a_list_means_one_number_for_all_links() -> None:
+    nobody = np.zeros((ROWS * REGIONS, RUNS))
+    assert orders.unlisted(NETWORK, nobody, nobody).tolist() == [[1.0]]
+
+
+@SEEDS
+def test_a_run_without_a_list_is_bit_identical_beside_one_with_a_list(seed: int) -> None:
+    weight, (blocked,) = weights(seed), draws(seed, CELLS, idle=0.5)
+    blocked, denied, shunned = np.minimum(blocked, 1.0), *(np.zeros((size, RUNS)) for size in LISTED)
+    alone = orders.passable(NETWORK, blocked, EVERY)
+    denied[:, 0], shunned[:, 0] = 0.5, 0.3
+    free = orders.unlisted(NETWORK, denied, shunned)
+    beside = orders.passable(NETWORK, blocked, free)
+    assert np.array_equal(beside[:, 1:], alone[:, 1:])
+    assert not np.array_equal(beside[:, 0], alone[:, 0])
+    hazards = orders.refused(NETWORK, blocked, free, weight)
+    assert np.array_equal(hazards[:, 1:], orders.refused(NETWORK, blocked, EVERY, weight)[:, 1:])
+
+
+@SEEDS
+def test_a_corridor_refuses_the_share_of_orders_that_cannot_be_placed(seed: int) -> None:
+    (sought,) = draws(seed, LINKS)
+    blocked, denied, shunned = (np.minimum(each, 1.0) for each in draws(seed, CELLS, *LISTED, idle=0.5))
+    free = orders.unlisted(NETWORK, denied, shunned)
+    found = orders.refused(NETWORK, blocked, free, sought)
+    left = NETWORK.to_cell(sought * orders.passable(NETWORK, blocked, free))
+    whole = NETWORK.to_cell(sought)
+    np.testing.assert_allclose(whole - left, whole * found, rtol=1e-9, atol=1e-9)
+    assert np.array_equal(found[whole == 0.0], blocked[whole == 0.0])
 
 
 @SEEDS

@@ -9,7 +9,7 @@ from abm.markets.trade import allocate, share_out, spill_over
 
 ROWS, SLOTS = NETWORK.rows, NETWORK.slots
 SEEDS = pytest.mark.parametrize("seed", range(5))
-FREE, OPEN = np.full((PLACES, 1), np.inf), np.zeros((CELLS, 1))
+FREE, OPEN = np.full((PLACES, 1), np.inf), np.ones((1, 1))
 NAGOYA = [link("chip_leading", buyer, "JP") for buyer in (0, 2, 4)]
 AUSTIN, WUXI = link("chip_leading", 0, "US"), link("chip_leading", 0, "CN")
 CLOSE = 1.0 + 1e-12
@@ -96,8 +96,8 @@ def test_a_buyer_left_short_turns_to_makers_with_stock_by_their_stock() -> None:
 def test_spill_over_respects_blocks_and_quotas() -> None:
     wanted = on(SLOTS, [int(NETWORK.link_slot[AUSTIN])], 10.0)
     spare = stock_of([WUXI, NAGOYA[0]], 2.0, 6.0)
-    shut = OPEN.copy()
-    shut[NETWORK.link_cell[WUXI]] = 1.0
+    shut = np.ones((LINKS, 1))
+    shut[NETWORK.link_cell == NETWORK.link_cell[WUXI]] = 0.0
     found = spill_over(NETWORK, wanted, np.zeros((LINKS, 1)), spare, shut, FREE)
     assert found[[WUXI, NAGOYA[0]], 0].tolist() == pytest.approx([0.0, 6.0])
     quota = FREE.copy()
@@ -115,7 +115,7 @@ def test_spill_over_ships_no_more_than_wanted_spare_or_allowed(seed: int) -> Non
     wanted = 1.5 * NETWORK.to_slot(orders)
     shipped = allocate(NETWORK, orders, stock, memory)
     spare = np.maximum(stock - NETWORK.to_row(shipped), 0.0)
-    found = spill_over(NETWORK, wanted, shipped, spare, blocked, quota)
+    found = spill_over(NETWORK, wanted, shipped, spare, (1.0 - blocked)[NETWORK.link_cell], quota)
     assert (found >= shipped).all()
     assert (found > shipped).any()
     assert (NETWORK.to_slot(found) <= wanted * (1.0 + 1e-9)).all()

@@ -40,13 +40,13 @@ BUSINESS = {
     "govern": {"outage", "demand_shock", "demand_trend", "reserve"},
     "open": {"capacity", "ring", "ramping", "building", "age", "input_stock", "transit"},
     "plan": set(),
-    "order": {"base_demand", "electric_share"},
+    "order": {"base_demand", "electric_share", "end_demand", "usual_end_demand"},
     "choose": {"weight"},
     "trade": {"stock", "memory", "expected", "usual", "trend", "fill", "hazard", "transit", "backlog"},
     "pay": {"cash", "household", "treasury"},
-    "pool": {"priority", "public_stock", "transit", "backlog", "cash", "household", "treasury"},
+    "pool": {"priority", "public_stock", "stock", "transit", "backlog", "cash", "household", "treasury"},
     "produce": {"input_stock", "making", "stock", "experience"},
-    "cost": {"landed", "landed_year", "price_rise", "cost"},
+    "cost": {"landed", "landed_year", "price_rise", "cost", "know_how"},
     "price": {"log_price_home", "log_price_export"},
     "thrift": {"thrift"},
     "invest": {"worth", "earning", "ring", "building", "due", "wish"},
@@ -54,11 +54,13 @@ BUSINESS = {
     "finance": {"cash", "household", "treasury", "due", "credit_due", "grant_due", "granted", "debt", "bank", "claims"},
     "recycle": {"in_use", "capacity"},
 }
-# What a phase moves only when owners default, need new equity, or take grants and build where they may not.
+# What a phase moves only when owners default, need new equity, borrow from or sell shares to the state, are paid to
+# move, or take grants and build where they may not.
 RARE = {
-    "finance": {"distress", "bankrupt", "capacity", "ring", "ramping", "building"},
+    "open": {"leaving"},
+    "finance": {"distress", "bankrupt", "capacity", "ring", "ramping", "building", "holding", "leaving"},
     "invest": {"cash", "household"},
-    "award": {"granted", "cash", "treasury"},
+    "award": {"granted", "cash", "treasury", "household", "leaving"},
 }
 
 
@@ -105,7 +107,7 @@ def test_every_column_of_the_state_is_somebodys_business(changes: dict[str, set[
     moved = {column for seen in changes.values() for table, column in seen if table == "state"}
     assert set(State.__slots__) - moved <= {"worth_start", *RARE["finance"]}
     written = {column for seen in changes.values() for table, column in seen if table == "flow"}
-    assert set(Flow.__slots__) - written <= {"clawed_back", "makeshift"}
+    assert set(Flow.__slots__) - written <= {"clawed_back", "makeshift", "repaid"}
 
 
 @pytest.mark.parametrize("table", [State, Flow])

@@ -1,95 +1,29 @@
-"""Pictures: one for every chain, titles that say what the figures say, fixed colours, the same bytes again."""
+"""Pictures: one for every chain, legible letters, fixed colours, the same bytes again."""
 
 import itertools
 import math
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
+from stories import drawn, regions, scenario, story, title, words
 
-from abm.outline import Headline
 from abm.scenario import Scenario
 from abm.world import World
-from experiments.chart_data import PICTURES, Story, clear, table
-from experiments.chart_frame import balanced
-from experiments.chart_headline import draw_headline
+from experiments.chart_data import PICTURES, clear, table
+from experiments.chart_frame import scale
+from experiments.chart_headline import APART, FLOOR, apart, draw_headline
 from experiments.chart_prices import chains
 from experiments.cli import main
-from experiments.digest import SERIES, monthly
+from experiments.digest import SERIES
 from experiments.palette import INK, REGIONS, colour, dashes, lettering
-from experiments.pictures import pictures, save
+from experiments.pictures import save
 
-START, UNTIL = date(2020, 1, 1), date(2025, 12, 1)
-HEADLINE = Headline(chain="chips", region="US")
-PRICE = Headline(chain="ree_oxide", region="CN", measure="export_price")
-
-
-def scenario(name: str, **changed: Any) -> Scenario:
-    told = {"title": name, "question": "?", "story": ".", "start": START, "until": UNTIL, "headline": HEADLINE}
-    return Scenario(name=name, baseline="plain", **{**told, **changed})
-
-
-def regions(world: World, name: str, us: float, runs: int, dear: float, short: float) -> pl.DataFrame:
-    """Return a table in which every region makes 10, and the US another amount from 2022 on.
-
-    dear, short  highest export price of Chinese oxide, and least share of its orders that Japan gets, June 2023
-    """
-    months = pl.date_range(START, UNTIL, "1mo", eager=True).alias("date")
-    axes = [pl.Series("run", range(runs)), months]
-    axes += [pl.Series("good", world.goods.code), pl.Series("region", world.regions)]
-    table = axes[0].to_frame()
-    for axis in axes[1:]:
-        table = table.join(axis.to_frame(), how="cross")
-    late = (pl.col("date") >= date(2022, 1, 1)) & (pl.col("region") == "US")
-    then = (pl.col("date") == date(2023, 6, 1)) & (pl.col("good") == "ree_oxide")
-    return table.with_columns(
-        scenario=pl.lit(name),
-        capacity=pl.when(late).then(us).otherwise(10.0) + pl.when(late).then(pl.col("run")).otherwise(0.0),
-        output=pl.lit(10.0),
-        demand=pl.lit(10.0),
-        lost_sales=pl.lit(0.0),
-        price_index=pl.lit(1.0),
-        price_export=pl.when(then & (pl.col("region") == "CN")).then(dear).otherwise(2.0),
-        fill_rate=pl.when(then & (pl.col("region") == "JP")).then(short).otherwise(1.0),
-    )
-
-
-def story(world: World, us: Iterable[float] = (10.0, 20.0), runs: int = 3, **changed: Any) -> Story:
-    """Return a story of one scenario for each amount that the US makes; the last is called better."""
-    amounts = [*us]
-    dear, short = changed.pop("dear", 2.0), changed.pop("short", 1.0)
-    names = ["plain", *(f"other_{place}" for place in range(len(amounts) - 2)), "better"][-len(amounts) :]
-    told = tuple(scenario(name, **changed) for name in names)
-    parts = [
-        regions(world, name, amount, runs, *((dear, short) if name == "better" else (2.0, 1.0)))
-        for name, amount in zip(names, amounts, strict=True)
-    ]
-    whole = pl.concat(parts)
-    return Story(told, world, runs, 7, "", whole.lazy(), monthly(whole))
-
-
-def drawn(told: Story, until: str = "") -> dict[str, Figure]:
-    """Return the pictures of a story, up to one of them."""
-    found = {}
-    for name, figure in pictures(told):
-        found[name] = figure
-        if name == until:
-            break
-    return found
-
-
-def title(figure: Figure) -> str:
-    return figure.texts[0].get_text().replace("\n", " ").replace("\u00a0", " ")
-
-
-def words(figure: Figure) -> str:
-    every = [*figure.texts, *(text for axes in figure.axes for text in axes.texts)]
-    return " ".join(text.get_text().replace("\n", " ").replace("\u00a0", " ") for text in every)
+SOURCE = "Source: friendshore, a simulation: better (The title of better) against plain (The title of plain)"
 
 
 @pytest.fixture(scope="module")
@@ -105,54 +39,13 @@ def test_every_chain_has_its_pictures_and_the_headline_one_of_its_own(figures: d
     assert shown == {code for code in tiny.goods.code if not code.startswith("scrap_")}
 
 
-def test_a_title_says_who_holds_how_much_and_who_less(figures: dict[str, Figure]) -> None:
-    said = title(figures["shares_chips"])
-    assert said.startswith(
-        "With better the United States holds 51.2 % of the world's chip capacity in 2025, 15.8 points "
-    )
-    assert said.endswith("more than with plain; China 7.9 points less")
-    assert title(figures["shares_cell"]).endswith(
-        "of the world's battery cells in 2025, as in Jan 2020; better changes nothing"
-    )
-
-
-def test_titles_change_with_the_data(figures: dict[str, Figure], tiny: World) -> None:
-    other = drawn(story(tiny, (10.0, 5.0)), "shares_chips")
-    assert "points (" in title(other["shares_chips"])
-    assert "less than with plain" in title(other["shares_chips"])
-    assert title(other["headline"]) != title(figures["headline"])
-    none = drawn(story(tiny, (10.0, 10.0)), "shares_chips")
-    assert "better changes nothing" in title(none["shares_chips"])
-
-
-def test_a_title_says_what_became_dear_and_who_went_short(tiny: World, figures: dict[str, Figure]) -> None:
-    calm = title(figures["prices_rare_earths"])
-    assert calm == "No export price in this chain rises 5 % above its start; orders are filled"
-    dear = title(drawn(story(tiny, dear=14.0, short=0.25), "prices_rare_earths")["prices_rare_earths"])
-    assert "reaches 3.0 times its start in June 2023, at most 1.0 times with plain" in dear
-    assert "Japan gets 25 % of the" in dear
-    little = title(drawn(story(tiny, dear=2.6), "prices_rare_earths")["prices_rare_earths"])
-    assert "rises 10 % above its start in June 2023, at most 0 % with plain" in little
-
-
-def test_the_leading_sentence_is_the_title_of_the_headline(tiny: World) -> None:
-    told = story(tiny)
-    lead = replace(told, lead="It is so. It costs 3.0 billion.")
-    figure = drawn(lead, "headline")["headline"]
-    assert title(figure) == "It is so"
-    assert "It costs 3.0 billion." in words(figure)
-    assert "with better" in title(drawn(story(tiny, dear=14.0, headline=PRICE), "headline")["headline"])
-
-
-def test_without_a_headline_the_picture_is_of_what_moves_most(tiny: World) -> None:
-    figure = drawn(story(tiny, headline=None), "headline")["headline"]
-    assert "Share of the United States in the world's chip capacity, %." in words(figure)
-
-
-def test_every_picture_says_what_was_run_and_where_figures_come_from(figures: dict[str, Figure]) -> None:
+def test_every_picture_says_what_was_run_and_where_figures_come_from(figures: dict[str, Figure], tiny: World) -> None:
     for name, figure in figures.items():
-        for part in ("friendshore: better against plain", "3 runs, seed 7", "8 runs in 10", "friendshore data check"):
+        for part in (SOURCE, "3 runs, seed 7", "8 runs in 10", "friendshore data check"):
             assert part in words(figure), name
+    assert "With parameters.interest=0.002." not in words(figures["headline"])
+    changed = replace(story(tiny), changed=("parameters.interest=0.002",))
+    assert "With parameters.interest=0.002." in words(drawn(changed, "headline")["headline"])
     assert "SEMI basis" in words(figures["shares_chips"])
     assert "SEMI" not in words(figures["shares_cell"])
 
@@ -187,16 +80,72 @@ def test_a_region_has_its_colour_and_the_first_scenario_dashes(figures: dict[str
         assert {line.get_color() for line in lines} < {INK, *REGIONS.values()}
 
 
-def test_no_letters_leave_the_picture_or_run_into_others(figures: dict[str, Figure]) -> None:
-    for name, figure in figures.items():
-        figure.canvas.draw()
-        room = figure.bbox
-        boxes = [text.get_window_extent() for text in figure.texts]
-        boxes += [text.get_window_extent() for axes in figure.axes for text in axes.texts if text.get_text()]
-        assert all(box.x0 >= 0 and box.y0 >= 0 and box.x1 <= room.width and box.y1 <= room.height for box in boxes), (
-            name
+def boxes(figure: Figure) -> list[tuple[str, Bbox]]:
+    """Return all letters of a picture and where they stand: texts, keys and marks of the axes."""
+    figure.draw_without_rendering()
+    texts = [*figure.texts, *(text for legend in figure.legends for text in legend.get_texts())]
+    for axes in figure.axes:
+        texts += axes.texts
+        for ticks, (low, high), shown in (
+            (axes.xaxis.get_major_ticks(), axes.get_xlim(), axes.xaxis.get_tick_params()["labelbottom"]),
+            (axes.yaxis.get_major_ticks(), axes.get_ylim(), axes.yaxis.get_tick_params()["labelleft"]),
+        ):
+            texts += [tick.label1 for tick in ticks if shown and low <= tick.get_loc() <= high]
+    return [(text.get_text(), text.get_window_extent()) for text in texts if text.get_text()]
+
+
+WORST = "an_instrument_with_a_name_that_goes_on_and_on_and_on_and_on"
+
+
+@pytest.mark.parametrize("case", ["two", "six", "short", "long names"])
+def test_no_letters_leave_the_picture_or_run_into_others(case: str, tiny: World) -> None:
+    told = story(tiny, [10.0 + each for each in range(6 if case == "six" else 2)], short=0.3)
+    if case == "short":
+        told = story(tiny, until=date(2020, 8, 1))
+        told = replace(told, table=told.table.filter(pl.col("date") <= date(2020, 8, 1)))
+        told = replace(told, months=told.months.filter(pl.col("date") <= date(2020, 8, 1)))
+    if case == "long names":
+        named = pl.col("scenario").cast(pl.String).replace("better", WORST)
+        scenarios = (told.scenarios[0], scenario(WORST))
+        told = replace(
+            told, scenarios=scenarios, table=told.table.with_columns(named), months=told.months.with_columns(named)
         )
-        assert not any(one.overlaps(two) for one, two in itertools.combinations(boxes, 2)), name
+    for name, figure in drawn(told).items():
+        room, found = figure.bbox, boxes(figure)
+        outside = [said for said, box in found if not room.contains(*box.min) or not room.contains(*box.max)]
+        assert outside == [], name
+        met = [(one, two) for (one, here), (two, there) in itertools.combinations(found, 2) if here.overlaps(there)]
+        assert met == [], name
+
+
+def test_labels_of_lines_move_no_further_than_they_must() -> None:
+    assert apart([0.2, 0.5, 0.9]) == [0.2, 0.5, 0.9]
+    assert apart([0.5, 0.5]) == pytest.approx([0.5 - APART / 2.0, 0.5 + APART / 2.0])
+    assert apart([0.0, 0.0, 0.9]) == pytest.approx([FLOOR, FLOOR + APART, 0.9])
+    crowd = apart([0.30, 0.39, 0.41, 0.60])
+    assert min(two - one for one, two in itertools.pairwise(crowd)) >= APART - 1e-12
+    assert crowd == sorted(crowd)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "first"),
+    [
+        (0.0, 14.4, ["0 %", "5 %", "10 %"]),
+        (0.8, 1.2, ["0.8 %", "0.9 %", "1.0 %"]),
+        (0.0, 102.0, ["0 %", "20 %", "40 %"]),
+    ],
+)
+def test_marks_are_round_and_have_as_many_digits(low: float, high: float, first: list[str]) -> None:
+    figure = Figure()
+    axes = figure.add_subplot()
+    scale(axes, low, high)
+    figure.draw_without_rendering()
+    inside = [
+        label.get_text()
+        for place, label in zip(axes.get_yticks(), axes.get_yticklabels(), strict=True)
+        if low <= place <= high
+    ]
+    assert inside[:3] == first
 
 
 @pytest.mark.parametrize("amounts", [(20.0,), (10.0, 20.0), (10.0, 15.0, 20.0)], ids=["alone", "two", "three"])
@@ -251,20 +200,6 @@ def test_only_the_wanted_rows_are_read(tiny: World, tmp_path: Path) -> None:
     regions(tiny, "plain", 10.0, 4, 2.0, 1.0).write_parquet(tmp_path / "regions.parquet")
     assert table(tmp_path / "regions.parquet", ["plain"], 2).collect()["run"].unique().to_list() == [0, 1]
     assert table(tmp_path / "regions.parquet", ["better"], 2).collect().is_empty()
-
-
-def test_titles_are_broken_into_lines_of_about_the_same_length() -> None:
-    lines = balanced("word " * 20, 84)
-    assert len(lines) == 2
-    assert max(map(len, lines)) - min(map(len, lines)) <= 5
-
-
-def test_the_headline_of_several_scenarios_speaks_of_its_region(tiny: World) -> None:
-    figure = drawn(story(tiny, (10.0, 10.1, 10.2), headline=Headline(chain="chips", region="JP")), "headline")[
-        "headline"
-    ]
-    assert title(figure).startswith("Japan holds")
-    assert "Share of Japan" in words(figure)
 
 
 @pytest.mark.parametrize(("count", "marked"), [(1, True), (4, True), (5, False)])

@@ -35,7 +35,7 @@ REGIONS = [
     "new_plants",
 ]
 FIRMS = ["capacity", "output", "firm_share", "cash", "debt", "plants", "bankrupt"]
-PROGRAMMES = ["paid", "left", "projects", "capacity_supported", "tariff_revenue"]
+PROGRAMMES = ["paid", "left", "projects", "capacity_supported", "tariff_revenue", "repaid"]
 ONE_RUN = ["scenario", "run"]
 
 

@@ -47,7 +47,7 @@ def moved(first: dict[str, Floats], model: Model) -> dict[str, float]:
 def refuse_moves(first: dict[str, Floats], model: Model) -> None:
     moves = {name: far for name, far in moved(first, model).items() if far > 1e-9}
     assert moves == {}
-    assert set(first) - set(moved(first, model)) <= {*DRIFTING, "age", "pot_left", "grant_due", "granted"}
+    assert set(first) - set(moved(first, model)) <= {*DRIFTING, "age", "pot_left", "grant_due", "granted", "holding"}
 
 
 def test_the_tiny_world_stands_still_for_eleven_years(tiny: World) -> None:

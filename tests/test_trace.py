@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from copy import deepcopy
 from datetime import date
 
 import numpy as np
@@ -13,11 +15,21 @@ from abm.model import Model
 from abm.month import PHASES
 from abm.world import World
 from experiments.cli import main
-from experiments.firm_month import accounts, decided, got, partners, saw, watch
+from experiments.firm_books import cash_flow, goods_flow
+from experiments.firm_month import Month, accounts, decided, got, partners, saw, watch
 
 
 def asked(tiny: World, runs: int = 2) -> Model:
     return Model(question(*busy()), runs=runs, world=tiny)
+
+
+def months_of_every_firm(tiny: World) -> Iterator[Month]:
+    """Yield the thirteenth month of every firm, in which nobody defaults."""
+    model = asked(tiny)
+    for _ in range(12):
+        model.step()
+    for owner in np.unique(tiny.plants.owner):
+        yield watch(deepcopy(model), int(owner))
 
 
 def called(*words: str) -> Result:
@@ -66,17 +78,50 @@ def test_a_firm_sees_decides_and_gets_what_the_books_say(tiny: World) -> None:
     gained = {figure.label: figure.values for figure in got(month, rows[:1])}
     assert np.array_equal(gained["revenue, M USD"], model.books.flow.revenue[rows[:1]])
     money = {figure.label: figure.values for figure in accounts(month)}
-    assert np.array_equal(money["cash"][1], model.books.state.cash[owner])
+    assert np.array_equal(money["debt (a rise is a loan)"][1], model.books.state.debt[owner])
     sold = dict(partners(month, rows[:1]))
     shipped = model.books.flow.delivered[rows[0]].mean()
     assert sum(next(iter(sold.values())).values()) == pytest.approx(shipped)
+
+
+def test_a_firms_goods_add_up(tiny: World) -> None:
+    for month in months_of_every_firm(tiny):
+        for figure in goods_flow(month):
+            before, came, went, after = figure.values
+            assert before + came - went == pytest.approx(after, rel=1e-9, abs=1e-9), figure.label
+
+
+def test_a_firms_cash_adds_up_and_shareholders_get_what_the_rules_leave(tiny: World) -> None:
+    paid = 0.0
+    for month in months_of_every_firm(tiny):
+        lines = {figure.label: figure.values[0] for figure in cash_flow(month)}
+        assert not {label for label in lines if label.startswith("in ")}
+        dividend = lines.pop("dividends to shareholders", np.zeros(2))
+        after, loan = lines.pop("after"), lines.pop("loans less repayments", np.zeros(2))
+        spare = sum(lines.values(), np.zeros(2))
+        state, network, p = month.books.state, month.frame.network, month.books.parameters
+        prices = np.exp(state.log_price_home)
+        target = p.cash_months * network.row_to_owner(state.expected * prices)[month.owner]
+        assert -dividend == pytest.approx(np.maximum(spare - target, 0.0) - np.maximum(-loan, 0.0), rel=1e-9, abs=1e-6)
+        assert spare + loan + dividend == pytest.approx(after, rel=1e-9, abs=1e-6)
+        paid -= float(dividend.sum())
+    assert paid > 0.0
 
 
 def test_the_command_tells_a_firms_month_in_80_columns() -> None:
     done = called("chips_act", "--month", "2020-03", "--firm", "samsung", "--runs", "2")
     assert done.exit_code == 0, done.output + repr(done.exception)
     assert done.stdout.startswith("Samsung, March 2020, chips_act: 2 runs")
-    for words in ("It saw", "It decided", "It got", "KR chip_memory", "Its money, M USD", "grants of chips_act"):
+    for words in (
+        "It saw",
+        "It decided",
+        "It got",
+        "KR chip_memory",
+        "Its goods",
+        "Its cash",
+        "Its money, M USD",
+        "grants of chips_act",
+    ):
         assert words in done.stdout
     for phase, _ in PHASES:
         assert f"\n{phase} " in done.stdout

@@ -87,7 +87,7 @@ def _check(own: dict[str, type[Firm]], of_row: list[str], owners: list[str]) -> 
         replaced = {name} & {*KINDS} or {kind for kind, owner in zip(of_row, owners, strict=True) if owner == name}
         if not replaced:
             raise InputError("kinds", f"no kind or firm is called {name!r}.", nearest(name, {*KINDS, *owners}))
-        if not any(isinstance(made, type) and issubclass(made, KINDS[kind]) for kind in replaced):
+        if not any(issubclass(made, KINDS[kind]) for kind in replaced):
             told = " or ".join(sorted(replaced))
             raise InputError("kinds", f"{name!r} is given no kind of {told}.", f"Derive its class from {told}.")
 

@@ -45,9 +45,11 @@ class Column:
             return self
         own = self._column(agent)[getattr(agent, self._place)]
         if own.ndim == 1 and own.shape[0] == 1:
-            return own[0]  # type: ignore[no-any-return]
+            number: Floats = own[0]
+            return number
         # Whoever collects what an agent says keeps it; the books are written over.
-        return own.copy() if agent.alone else own
+        whole: Floats = own.copy() if agent.alone else own
+        return whole
 
     def __set__(self, agent: "mesa.Agent", value: Floats | float) -> None:
         """Write the agent's rows of the column."""

@@ -1,125 +1,29 @@
-"""The firm: one plant of an owner, a named row of the books, and the rules every kind of maker shares."""
+"""The firm: the rules every kind of maker shares, each answered from a plant's own row of the books."""
 
 import numpy as np
 
-from abm.agents.actor import Actor
-from abm.agents.columns import Column, Rows
+from abm.agents.plant import Plant
 from abm.axes import Floats
 
 
-class Firm(Actor):
-    """One owner's plant of one good at one site; ``rows`` is its row, ``slots`` are its input slots."""
-
-    rows: Rows
-    slots: Rows
-
-    capacity = Column("state")
-    building = Column("state")
-    stock = Column("state")
-    log_price_home = Column("state")
-    log_price_export = Column("state")
-    expected = Column("state")
-    usual = Column("state")
-    trend = Column("state")
-    experience = Column("state")
-    cost = Column("state")
-    earning = Column("state")
-    outage = Column("state")
-    age = Column("state")
-
-    stock_cover = Column("traits")
-    production_lag = Column("traits")
-    markup = Column("traits")
-    price_tension = Column("traits")
-    price_cost = Column("traits")
-    log_price_start = Column("traits")
-    other_cost = Column("traits")
-    learning = Column("traits")
-    experience_start = Column("traits")
-    depreciation = Column("traits")
-    lag = Column("traits")
-    planning = Column("traits")
-    contraction = Column("traits")
-    capex = Column("traits")
-    annuity = Column("traits")
-    site_bias = Column("traits")
-    hurdle = Column("traits")
-    qualification = Column("traits")
-
-    in_progress = Column("flow")
-    desired = Column("flow")
-    input_limit = Column("flow")
-    input_bill = Column("flow")
-    makeshift = Column("flow")
-    idle_share = Column("flow")
-    tension_home = Column("flow")
-    tension_export = Column("flow")
-    own_experience = Column("flow")
-    others_experience = Column("flow")
-    market_price = Column("flow")
-    tax_credit = Column("flow")
-
-    input_stock = Column("state", "slots")
-    price_rise = Column("state", "slots")
-    input_cover = Column("traits", "slots")
-    planned_use = Column("flow", "slots")
-    usual_use = Column("flow", "slots")
-    use_growth = Column("flow", "slots")
-
-    @property
-    def name(self) -> str:
-        """Return owner, site and good in words."""
-        label: str = self.books.traits.label[self.rows]
-        return label
-
-    @property
-    def owner(self) -> str:
-        """Return the owner's name."""
-        return self._word("owner", self.books.frame.world.owners.name)
-
-    @property
-    def region(self) -> str:
-        """Return the code of the site's region."""
-        return self._word("region", self.books.frame.world.regions)
-
-    @property
-    def good(self) -> str:
-        """Return the code of the good it makes."""
-        return self._word("good", self.books.frame.world.goods.code)
-
-    def suppliers(self) -> dict["Firm", float]:
-        """Return whom it buys from, the share of its orders of that good each gets, the largest first."""
-        return self._partners("link_slot", "link_row", self.slots)
-
-    def customers(self) -> dict["Firm", float]:
-        """Return the makers that buy from it and the share of their orders of its good it gets, the largest first."""
-        return self._partners("link_row", "link_slot", self.rows)
-
-    def _partners(self, own: str, other: str, mine: Rows) -> dict["Firm", float]:
-        """Return the firms at the other end of its links with the link's weight, the mean of all runs."""
-        network, cast = self.books.frame.network, self.books.cast
-        numbers = np.atleast_1d(np.arange(len(network.link_slot) + 1)[mine])
-        links = np.flatnonzero(np.isin(getattr(network, own), numbers))
-        ends = getattr(network, other)[links]
-        rows = network.slot_row[ends] if other == "link_slot" else ends
-        weight = self.books.state.weight[links].mean(axis=-1)
-        order = np.argsort(-weight, kind="stable")
-        return {cast.firms[rows[at]]: float(weight[at]) for at in order if rows[at] >= 0 and weight[at] > 0.0}
-
-    def _word(self, axis: str, words: tuple[str, ...]) -> str:
-        """Return the word behind the firm's index on an axis."""
-        word: str = words[getattr(self.books.frame.world.plants, axis)[self.rows]]
-        return word
+class Firm(Plant):
+    """An owner deciding about one plant: what to make, what to ask for it, where to build."""
 
     def forecast(self) -> Floats:
         """Return orders a planner reckons with now, units/month: the smoothed past brought up to date by its growth.
 
-        A new plant makes what its buyers have qualified it for: it must have goods to offer before orders can come.
+        Planners who share information see final demand as it is: usual orders, and how far demand is above its usual.
+        A new plant makes part of what its buyers have qualified it for, less the more lies unsold: it must have goods
+        to offer before orders can come.
+        Source of the value of information: lee1997.
         """
         p = self.parameters
-        asked = self.expected * (1.0 + self.growth() / p.order_smoothing)
-        qualified = p.launch_share * self.planning * self.capacity * np.minimum(self.age / self.qualification, 1.0)
-        return np.where(self.age <= p.launch_months, np.maximum(asked, qualified), asked)
+        recent = 1.0 + self.growth() / p.order_smoothing
+        asked = (1.0 - self.informed) * self.expected * recent + self.informed * self.usual * self.demand_rise * recent
+        planned = self.planning * self.capacity
+        unsold = np.minimum(self.stock / np.maximum(p.launch_stock * planned, 1e-12), 1.0)
+        ahead = p.launch_share * (1.0 - unsold) * planned * np.minimum(self.age / self.qualification, 1.0)
+        return np.where(self.age <= p.launch_months, np.maximum(asked, ahead), asked)
 
     def usual_output(self) -> Floats:
         """Return the output that keeps stock and work in progress growing with orders, units/month."""
@@ -128,13 +32,14 @@ class Firm(Actor):
     def desired_output(self) -> Floats:
         """Return the output the planner wants to start, units/month: orders, and gaps of stock and pipeline.
 
-        Source: sterman1989.
+        Planners who see final demand also count on all that is in progress. Source: sterman1989.
         """
         p = self.parameters
         ahead = self.forecast()
+        counted = p.pipeline_adjustment + (1.0 - p.pipeline_adjustment) * self.informed
         stock_gap = self.stock_cover * ahead - self.stock
         pipeline_gap = self.production_lag * ahead - self.in_progress
-        correction = p.stock_adjustment * (stock_gap + p.pipeline_adjustment * pipeline_gap)
+        correction = p.stock_adjustment * (stock_gap + counted * pipeline_gap)
         return np.minimum(np.maximum(self.usual_output() + correction, 0.0) * self.willingness(), self.runnable())
 
     def willingness(self) -> Floats:
@@ -142,13 +47,17 @@ class Firm(Actor):
 
         Stopping and starting again costs money, so a plant sits out a bad quarter. Source: dixit1989.
         """
-        price = np.exp(np.maximum(self.log_price_home, self.log_price_export))
+        price = self._proceeds(np.exp(np.maximum(self.log_price_home, self.log_price_export)))
         cost = np.maximum(self.cost, 1e-12)
         lasting = 1.0 + (self.earning + self.depreciation) * self.capex / (self.planning * cost)
         low = self.parameters.shutdown_ratio
         covered = (np.maximum(price / cost, lasting) - low) / max(1.0 - low, 1e-9)
         share: Floats = np.minimum(np.maximum(covered, 0.0), 1.0)
         return share
+
+    def _proceeds(self, price: Floats) -> Floats:
+        """Return what a unit sold at a price brings with guaranteed price and production credit, M USD."""
+        return np.maximum(price, self.price_floor) + self.production_credit
 
     def runnable(self) -> Floats:
         """Return the most that can be started this month, units/month."""
@@ -173,11 +82,11 @@ class Firm(Actor):
         """Return operating cost without inputs after learning, M USD per unit.
 
         Cost falls by the learning rate per doubling of the owner's experience, wherever it was gained, and a share
-        of others'. Source: irwin1994.
+        of others', and with what public research found; energy and standards may raise it. Source: irwin1994.
         """
         known = self.own_experience + self.parameters.learning_spillover * self.others_experience
         learned: Floats = np.power(np.maximum(known / self.experience_start, 1e-3), np.log2(1.0 - self.learning))
-        return self.other_cost * learned * (1.0 + self.makeshift)
+        return self.other_cost * learned * (1.0 + self.makeshift) * self.cost_factor
 
     def unit_cost(self) -> Floats:
         """Return unit cost, M USD per unit: inputs at landed prices and operating cost."""
@@ -230,6 +139,11 @@ class Firm(Actor):
         worn = ahead * self.depreciation * self.capacity
         return self.capacity - worn + self.building
 
+    def return_on_capital(self) -> Floats:
+        """Return what capacity here earns now, share of its cost after wear, 1/month."""
+        margin = self.planning * (self._proceeds(np.exp(self.log_price_home)) - self.cost)
+        return margin / self.capex - self.depreciation
+
     def site_worth(self) -> Floats:
         """Return the net present value of new capacity here per capex, without grants.
 
@@ -237,11 +151,12 @@ class Firm(Actor):
         """
         own = np.exp(np.maximum(self.log_price_home, self.log_price_export))
         price = np.where(self.capacity > 0.0, own, self.market_price)
-        margin = self.planning * (price - self.cost)
-        return margin * self.annuity / self.capex - (1.0 - self.tax_credit)
+        margin = self.planning * (self._proceeds(price) - self.cost)
+        return margin * self.site_annuity / self.site_capex - (1.0 - self.tax_credit)
 
     def site_value(self) -> Floats:
         """Return how good a site looks to its owner, in units of the logit and without luck or grants."""
         p = self.parameters
         here = np.where(self.capacity > 0.0, p.brownfield_bias, 0.0)
-        return self.site_bias + here + self.site_worth() / p.site_scale
+        cluster = p.cluster_bias * np.log(self.presence + 0.02)
+        return self.site_bias + cluster + here + self.site_worth() / p.site_scale

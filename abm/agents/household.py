@@ -22,6 +22,7 @@ class Household(Actor):
     landed_start = Column("traits", "slots")
     elasticity = Column("traits", "slots")
     demand_factor = Column("flow", "slots")
+    credit = Column("flow", "slots")
 
     electric_share = Column("state")
     electric_taste = Column("flow")
@@ -45,8 +46,11 @@ class Household(Actor):
         return code
 
     def purchases(self) -> Floats:
-        """Return orders of final goods, units/month (slot): trend x shocks x price response, and what waits."""
-        dearer = np.log(np.maximum(self.landed, 1e-12) / self.landed_start)
+        """Return orders of final goods, units/month (slot): trend x shocks x price response, and what waits.
+
+        Buyers see prices less what the government adds.
+        """
+        dearer = np.log(np.maximum(self.landed - self.credit, 1e-12) / self.landed_start)
         return self.base_demand * self.demand_factor * np.exp(-self.elasticity * dearer) + self.backlog
 
     def electric_choice(self) -> Floats:

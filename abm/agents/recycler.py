@@ -15,8 +15,13 @@ class Recycler(Firm):
 
     scrap_collected = Column("traits")
     retired = Column("flow")
+    mandated = Column("flow")
 
     def collection(self) -> Floats:
-        """Return scrap that can be collected, units/month: retired goods x collection rate, more when it is dear."""
+        """Return scrap that can be collected, units/month: retired goods x collection rate, more when it is dear.
+
+        A mandate adds to the rate until all that retires is collected.
+        """
         rise = self.log_price_home - self.log_price_start
-        return self.scrap_collected * self.retired * np.exp(self.parameters.scrap_response * rise)
+        gathered = self.scrap_collected * self.retired * np.exp(self.parameters.scrap_response * rise)
+        return np.maximum(gathered, np.minimum(gathered + self.mandated * self.retired, self.retired))

@@ -6,7 +6,7 @@ import numpy as np
 
 from abm.axes import DivisionRun, Floats, Ints, PotRun, RowRun
 from abm.markets.network import Network, summed
-from abm.markets.orders import rest
+from abm.markets.orders import rest, share_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +44,7 @@ class Projects:
     plain   site that would be chosen without them (division, run)
     size    capacity, units/month, 0 where nothing is put forward (division, run)
     cost    M USD at the site (division, run)
-    short   share of the cost that must be granted to prefer the site to the plain one (division, run)
+    short   share of the cost that must be given to prefer the site to the plain one and to nothing (division, run)
     """
 
     row: Ints
@@ -60,15 +60,16 @@ class Projects:
         return cls(row, row, nothing, nothing, nothing)
 
 
-def ask(projects: Projects, cap: Floats, floor: Floats, eligible: DivisionRun) -> DivisionRun:
-    """Return what each project asks of a programme, M USD (division, run).
+def asked_share(lacking: DivisionRun, gift: DivisionRun, cap: Floats, floor: Floats) -> DivisionRun:
+    """Return the share of its cost that each project asks of a programme (division, run).
 
-    cap       largest grant as a share of cost;  floor  share that a project asks which would come anyway (run)
-    eligible  1 where the programme may pay for the site (division, run)
+    lacking  what it must be given to be begun there, share of cost (division, run)
+    gift     part of the programme's money that is given and not lent or sold for shares, 0 to 1 (division, run)
+    cap      largest payment as a share of cost (run);  floor  share that a project asks which would come anyway
     It asks what makes it indifferent, at least the floor, at most the cap.
     """
-    share = np.minimum(np.maximum(projects.short, floor), cap)
-    return share * projects.cost * eligible
+    share: DivisionRun = np.minimum(np.maximum(share_of(lacking, gift), floor), cap)
+    return share
 
 
 def award(asked: DivisionRun, merit: DivisionRun, left: Floats) -> DivisionRun:

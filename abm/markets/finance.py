@@ -50,20 +50,44 @@ class Books:
 
 
 def close_month(
-    cash: OwnerRun, debt: OwnerRun, assets: OwnerRun, target: OwnerRun, limits: tuple[float, float]
+    cash: OwnerRun,
+    debt: OwnerRun,
+    assets: OwnerRun,
+    target: OwnerRun,
+    limits: tuple[float, float],
+    public: OwnerRun,
 ) -> Books:
     """Return loans, repayments and dividends that close an owner's month.
 
     cash    before closing, may be negative;  assets  value of plant;  target  cash to keep; all M USD (owner, run)
-    limits  largest and usual debt as shares of assets
-    A shortfall is borrowed up to the limit; spare cash first brings debt down to its usual level.
+    limits  largest and usual debt as shares of assets;  public  loans from programmes, M USD (owner, run)
+    A shortfall is borrowed up to the limit, for which public loans count too; spare cash first brings debt down to
+    its usual level.
     """
     largest, usual = limits
-    room = np.maximum(largest * assets - debt, 0.0)
+    room = np.maximum(largest * assets - debt - public, 0.0)
     loan = np.minimum(np.maximum(-cash, 0.0), room)
     spare = np.maximum(cash - target, 0.0)
     repaid = np.minimum(spare, np.maximum(debt - usual * assets, 0.0))
     return Books(loan, repaid, spare - repaid)
+
+
+def instalment(loan: Floats, lent: Floats, term: Floats) -> Floats:
+    """Return what of a loan is repaid this month, M USD: equal parts of all that was lent, until nothing is left.
+
+    loan  not yet repaid;  lent  all that was lent, M USD (owner, run);  term  months (run)
+    """
+    due: Floats = np.minimum(loan, lent / term)
+    return due
+
+
+def public_part(holding: Floats, public: Floats, net: Floats) -> Floats:
+    """Return the part of an owner's dividends that goes to one programme's shares (owner, run).
+
+    holding  of the programme;  public  of all programmes;  net  plant and cash less debt; all M USD (owner, run)
+    The shares count for what they are worth beside the owner's net assets, and never for more than all of them.
+    """
+    return share_of(holding, np.maximum(net, public))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -62,15 +62,49 @@ def move(network: Network, weight: LinkRun, wanted: LinkRun, speed: SlotRun) -> 
     return step
 
 
-def unblocked(network: Network, weight: LinkRun, blocked: CellRun) -> LinkRun:
-    """Return the weights that may be used this month; the memory itself stays whole.
+def unlisted(network: Network, denied: Floats, shunned: Floats) -> LinkRun:
+    """Return the share of every link's orders that no list of firms stops (link, run), (1, 1) if there is no list.
 
-    blocked  share of the corridor's orders that may not be placed (cell, run)
+    denied   share of a maker's orders on suppliers in a region that may not be placed (row x region, run)
+    shunned  share of a region's orders on a maker that may not be placed (row x region, run)
+    Final buyers are on no list.
     """
+    if not (denied.any() or shunned.any()):
+        return np.ones((1, 1))
+    regions = len(shunned) // network.rows
+    free: LinkRun = (1.0 - shunned)[network.link_row * regions + network.link_cell // regions % regions]
+    user = network.slot_row[network.link_slot]
+    makers = np.flatnonzero(user >= 0)
+    free[makers] *= (1.0 - denied)[user[makers] * regions + network.link_cell[makers] % regions]
+    return free
+
+
+def passable(network: Network, blocked: CellRun, free: LinkRun) -> LinkRun:
+    """Return the share of every link's orders that may be placed, exactly 0 where a measure stops all (link, run).
+
+    blocked  share of a corridor's orders that may not be placed (cell, run)
+    free     share that no list of firms stops (link, run)
+    It is (1, 1) where nothing is stopped anywhere.
+    """
+    return (1.0 - blocked)[network.link_cell] * free if blocked.any() else free
+
+
+def refused(network: Network, blocked: CellRun, free: LinkRun, sought: LinkRun) -> CellRun:
+    """Return the share of a corridor's orders that buyers would place and may not (cell, run).
+
+    sought  orders by the buyers' relationships alone, units/month (link, run)
+    """
+    if free.size == 1:
+        return blocked
+    whole, left = network.to_cell(sought), network.to_cell(sought * free)
+    listed = np.where(whole > 0.0, 1.0 - share_of(left, whole), 0.0)
+    return blocked + listed * (1.0 - blocked)
+
+
+def unblocked(weight: LinkRun, passable: LinkRun) -> LinkRun:
+    """Return the weights that may be used this month; the memory itself stays whole."""
     # The order is masked, never the weight: a buyer remembers a supplier it may not use.
-    if not blocked.any():
-        return weight
-    return weight * (1.0 - blocked)[network.link_cell]
+    return weight if passable.size == 1 else weight * passable
 
 
 def place(network: Network, wanted: SlotRun, usable: LinkRun) -> LinkRun:

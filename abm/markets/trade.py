@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from abm.axes import CellRun, GoodRegionRun, LinkRun, RowRun, SlotRun
+from abm.axes import GoodRegionRun, LinkRun, RowRun, SlotRun
 from abm.markets.network import Network
 from abm.markets.orders import rest, share_of, unblocked, within_quota
 
@@ -31,19 +31,19 @@ def share_out(network: Network, shipped: LinkRun, unmet: LinkRun, left: RowRun) 
 
 
 def spill_over(
-    network: Network, wanted: SlotRun, shipped: LinkRun, spare: RowRun, blocked: CellRun, quota: GoodRegionRun
+    network: Network, wanted: SlotRun, shipped: LinkRun, spare: RowRun, passable: LinkRun, quota: GoodRegionRun
 ) -> LinkRun:
     """Return shipments after buyers left short turn once to every supplier they know that has stock.
 
-    wanted   what the slot asked for, units/month (slot, run)
-    spare    stock that accepted suppliers have left, units (row, run)
-    blocked  share of the corridor's orders that may not be placed (cell, run)
-    quota    most that may leave a region, units/month (good x region, run)
+    wanted    what the slot asked for, units/month (slot, run)
+    spare     stock that accepted suppliers have left, units (row, run)
+    passable  share of the link's orders that may be placed (link, run)
+    quota     most that may leave a region, units/month (good x region, run)
     """
     missing = rest(wanted, network.to_slot(shipped))
     if not missing.any():
         return shipped
-    pull = unblocked(network, spare[network.link_row], blocked)
+    pull = unblocked(spare[network.link_row], passable)
     asked = pull * share_of(missing, network.to_slot(pull))[network.link_slot]
     room = np.where(np.isinf(quota), np.inf, np.maximum(quota - network.to_origin(shipped), 0.0))
     return share_out(network, shipped, within_quota(network, asked, room), spare)

@@ -5,13 +5,18 @@ import numpy as np
 from abm.axes import OwnerRun, RowRun
 from abm.books import Books
 from abm.flow import PURPOSES
-from abm.markets.finance import close_month, fire_sale
+from abm.markets.finance import close_month, fire_sale, instalment, public_part
 from abm.markets.network import summed
+from abm.markets.orders import rest
+from abm.phases.building import public_loans
+from abm.phases.public_money import support
 
 
 def finance(books: Books) -> None:
     """Pay for operation and building, receive subsidies, then close the owners' month."""
     _operate(books)
+    support(books)
+    _repay(books)
     _pay_for_building(books)
     _close(books)
     _default(books)
@@ -25,8 +30,26 @@ def _operate(books: Books) -> None:
     state.household = state.household + network.row_to_region(wages)
 
 
+def _repay(books: Books) -> None:
+    """Let owners pay interest and an instalment on every programme's loans."""
+    state, pots = books.state, books.pots
+    for pot, form in enumerate(pots.form):
+        if form == "loan":
+            part = instalment(state.holding[pot], state.granted[pot], pots.term[pot])
+            paid = part + pots.rate[pot] * state.holding[pot]
+            state.holding[pot] = rest(state.holding[pot], part)
+            state.cash = state.cash - paid
+            _return(books, pot, paid)
+
+
+def _return(books: Books, pot: int, paid: OwnerRun) -> None:
+    """Let what owners pay on a programme's money go to its treasury, M USD (owner, run)."""
+    books.flow.repaid[pot] += summed(paid)
+    books.state.treasury[books.pots.region[pot]] += summed(paid)
+
+
 def _pay_for_building(books: Books) -> None:
-    """Pay a month's share of capex to the site's builders; grants and tax credits are paid as it is spent."""
+    """Pay a month's share of capex to the site's builders; public money and tax credits are paid as it is spent."""
     state, flow, traits, network, pots = books.state, books.flow, books.traits, books.frame.network, books.pots
     paid = state.due / traits.lag
     state.due = np.maximum(state.due - paid, 0.0)
@@ -42,10 +65,20 @@ def _pay_for_building(books: Books) -> None:
         state.grant_due[pot] = np.maximum(state.grant_due[pot] - grant, 0.0)
         by_owner = network.row_to_owner(grant)
         state.granted[pot] += by_owner
+        _enter(books, pot, grant)
         flow.grants_paid[pot] = summed(by_owner)
         state.treasury[region] -= flow.grants_paid[pot]
         received = received + grant
     state.cash = state.cash + network.row_to_owner(received)
+
+
+def _enter(books: Books, pot: int, paid: RowRun) -> None:
+    """Enter what a programme gets for its money: a loan in full, shares for the part that is no gift."""
+    state, network, form = books.state, books.frame.network, books.pots.form[pot]
+    if form == "loan":
+        state.holding[pot] += network.row_to_owner(paid)
+    elif form == "equity":
+        state.holding[pot] += network.row_to_owner(paid * (1.0 - books.pots.grant_equivalent[pot]))
 
 
 def _plant_value(books: Books) -> OwnerRun:
@@ -61,23 +94,46 @@ def _close(books: Books) -> None:
     state.cash = state.cash - interest
     prices = np.exp(state.log_price_home)
     target = p.cash_months * network.row_to_owner(state.expected * prices)
-    closed = close_month(state.cash, state.debt, _plant_value(books), target, (p.borrow_limit, p.start_leverage))
+    assets, public = _plant_value(books), public_loans(books)
+    net = assets + state.cash - state.debt - public
+    closed = close_month(state.cash, state.debt, assets, target, (p.borrow_limit, p.start_leverage), public)
     state.cash = state.cash + closed.loan - closed.repaid - closed.dividend
     state.debt = np.maximum(state.debt + closed.loan - closed.repaid, 0.0)
     state.bank = state.bank - summed(closed.loan - closed.repaid)
     state.claims = np.maximum(state.claims + summed(closed.loan - closed.repaid), 0.0)
-    state.household = state.household + network.owner_to_region(interest + closed.dividend)
+    private = _dividends(books, closed.dividend, net)
+    state.household = state.household + network.owner_to_region(interest + private)
+
+
+def _dividends(books: Books, dividend: OwnerRun, net: OwnerRun) -> OwnerRun:
+    """Pay programmes their part of owners' dividends; return what is left to private shareholders.
+
+    net  plant and cash less debt, M USD (owner, run)
+    """
+    state, private = books.state, dividend
+    shares = [pot for pot, form in enumerate(books.pots.form) if form == "equity"]
+    public = sum((state.holding[pot] for pot in shares), np.zeros_like(net))
+    for pot in shares:
+        paid = dividend * public_part(state.holding[pot], public, net)
+        private = private - paid
+        _return(books, pot, paid)
+    return private
 
 
 def _default(books: Books) -> None:
     """Count months of distress; sell the plants of owners who default and write their debt off."""
     p, state = books.parameters, books.state
     worth = _plant_value(books)
-    strained = (state.debt - np.minimum(state.cash, 0.0) > p.default_ratio * worth) & (worth > 0.0)
+    owed = state.debt + public_loans(books) - np.minimum(state.cash, 0.0)
+    strained = (owed > p.default_ratio * worth) & (worth > 0.0)
     state.distress = np.where(strained, state.distress + 1.0, 0.0)
     failing = (state.distress >= p.default_months) & (state.bankrupt < 1.0)
     if failing.any():
         _sell_up(books, failing.astype(np.float64))
+    # Nobody pays what the bankrupt still owe: the bank bears it.
+    lost = np.maximum(-state.cash, 0.0) * state.bankrupt
+    state.cash = state.cash + lost
+    state.bank = state.bank - summed(lost)
 
 
 def _sell_up(books: Books, failing: OwnerRun) -> None:
@@ -100,3 +156,6 @@ def _sell_up(books: Books, failing: OwnerRun) -> None:
     state.ramping = state.ramping * (1.0 - gone)
     state.building, state.due = state.building * (1.0 - gone), state.due * (1.0 - gone)
     state.credit_due = state.credit_due * (1.0 - gone)
+    state.holding = state.holding * (1.0 - failing)
+    if books.pots.pace.any():
+        state.leaving = state.leaving * (1.0 - gone)

@@ -4,17 +4,18 @@ from dataclasses import replace
 
 import numpy as np
 
-from abm.axes import GoodRegionRun, RowRun
+from abm.axes import GoodRegionRun, OwnerRun, RowRun
 from abm.books import Books
 from abm.markets.network import summed
 from abm.markets.orders import share_of
+from abm.phases.moving import close_down
 from abm.policies.levers import idle
 
 
 def govern(books: Books) -> None:
     """Set the levers to what dated policies and shocks ask for this month."""
     books.levers = idle(books.frame.world, books.runs)
-    books.signals = replace(books.signals, under_cost=_under_cost(books))
+    books.signals = replace(books.signals, under_cost=_under_cost(books), added=_added(books), held=_held(books))
     for policy in books.policies:
         policy.act(books.frame.world, books.levers, books.month, books.signals)
     _meet_luck(books)
@@ -25,6 +26,20 @@ def _under_cost(books: Books) -> GoodRegionRun:
     state, network = books.state, books.frame.network
     gap = np.maximum(1.0 - np.exp(state.log_price_export) / np.maximum(state.cost, 1e-12), 0.0)
     return share_of(network.row_to_good_region(gap * state.expected), network.row_to_good_region(state.expected))
+
+
+def _added(books: Books) -> GoodRegionRun:
+    """Return the share of every place's capacity that has come since the start (place, run)."""
+    network = books.frame.network
+    now = network.row_to_good_region(books.state.capacity)
+    start = network.row_to_good_region(books.frame.balance.capacity[:, None])
+    return np.where(now > 0.0, np.maximum(1.0 - share_of(start, now), 0.0), 0.0)
+
+
+def _held(books: Books) -> dict[str, OwnerRun]:
+    """Return the money that owners had or were promised by every programme, M USD (owner, run)."""
+    state, to_owner = books.state, books.frame.network.row_to_owner
+    return {name: state.granted[pot] + to_owner(state.grant_due[pot]) for pot, name in enumerate(books.pots.name)}
 
 
 def _meet_luck(books: Books) -> None:
@@ -72,6 +87,7 @@ def open_plants(books: Books) -> None:
     state.ramping = state.ramping - opened
     state.building = np.maximum(state.building - opened, 0.0)
     state.capacity = state.capacity * (1.0 - traits.depreciation) + opened
+    close_down(books)
     state.age = state.age + (state.capacity > 0.0)
     flow.opened = opened
     state.input_stock = state.input_stock + state.transit

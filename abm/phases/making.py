@@ -4,16 +4,26 @@ import numpy as np
 
 from abm.axes import Floats, RowRun
 from abm.books import Books
+from abm.frame import lasting_sales, scrap_of
 from abm.markets.network import summed
 from abm.markets.orders import rest, share_of
 from abm.markets.prices import export_tension, tension
-from abm.start import lasting_sales, scrap_of
+from abm.phases.public_money import announce
 
 
 def plan(books: Books) -> None:
     """Let every maker say what it wants to start."""
+    _read_public_signals(books)
     books.flow.in_progress = summed(books.state.making)
     books.flow.desired = books.cast.rule("desired_output")
+
+
+def _read_public_signals(books: Books) -> None:
+    """Write what measures and last month's final demand tell every maker."""
+    state, flow, plants = books.state, books.flow, books.frame.world.plants
+    announce(books)
+    flow.informed = books.levers.information[plants.region]
+    flow.demand_rise = share_of(state.end_demand, state.usual_end_demand)[plants.good]
 
 
 def order(books: Books) -> None:
@@ -29,6 +39,19 @@ def order(books: Books) -> None:
     _split_cars(books)
     state.base_demand = state.base_demand * (1.0 + traits.trend)
     flow.wanted[network.inputs :] = books.cast.households.purchases()
+    _add_up_demand(books)
+
+
+def _add_up_demand(books: Books) -> None:
+    """Work out the new final demand behind every good, smoothed as makers smooth orders, and what is usual."""
+    p, state, network = books.parameters, books.state, books.frame.network
+    ends = slice(network.inputs, network.slots)
+    new = np.zeros_like(state.backlog)
+    new[ends] = rest(books.flow.wanted[ends], state.backlog[ends])
+    final = summed(network.slot_to_good_region(new).reshape(-1, books.regions, books.runs), 1)
+    behind = summed(books.frame.required[:, :, None] * final, 1)
+    state.end_demand = state.end_demand + p.order_smoothing * (behind - state.end_demand)
+    state.usual_end_demand = state.usual_end_demand + (state.end_demand - state.usual_end_demand) / p.growth_memory
 
 
 def _split_cars(books: Books) -> None:
@@ -37,7 +60,8 @@ def _split_cars(books: Books) -> None:
     electric, combustion = (world.goods.code.index(code) for code in ("car_electric", "car_combustion"))
     slots = [np.flatnonzero((network.slot_good == good) & (network.slot_row < 0)) for good in (electric, combustion)]
     regions = network.slot_region[slots[0]]
-    dearer = [np.log(state.landed[own] / books.traits.landed_start[own]) for own in slots]
+    seen = state.landed - flow.credit
+    dearer = [np.log(seen[own] / books.traits.landed_start[own]) for own in slots]
     flow.electric_premium[regions] = dearer[0] - dearer[1]
     months = books.step + 1.0
     flow.electric_taste[:] = books.frame.taste + world.demand.ev_policy[:, None] * months
@@ -95,6 +119,8 @@ def cost(books: Books) -> None:
     state.landed_year = state.landed_year + (landed - state.landed_year) / 12.0
     flow.input_bill = network.slot_to_row(network.coefficient * state.thrift * landed)
     _share_experience(books)
+    state.know_how = state.know_how + books.levers.know_how
+    flow.cost_factor = (books.levers.running_cost * np.exp(-state.know_how))[books.traits.place]
     state.cost = books.cast.rule("unit_cost")
 
 
@@ -140,6 +166,7 @@ def recycle(books: Books) -> None:
     state.in_use = np.maximum(state.in_use + (sold - retired).reshape(state.in_use.shape), 0.0)
     for scrap, lasting in scrap_of(world).items():
         rows = np.flatnonzero(world.plants.good == scrap)
+        flow.mandated[rows] = books.levers.collection[books.traits.place[rows]]
         flow.retired[rows] = retired[lasting][world.plants.region[rows]]
     collectors = books.cast.collectors
     state.capacity[collectors.rows] = collectors.collection()

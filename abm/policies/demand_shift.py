@@ -3,18 +3,18 @@
 from datetime import date
 from typing import Literal
 
-from abm.policies.instrument import Goods, Instrument, Regions, dose, places
+from abm.policies.instrument import Goods, Regions, dose, places
 from abm.policies.levers import Levers, Signals
+from abm.policies.shock import Shock
 from abm.world import World
 
 
-class DemandShift(Instrument):
+class DemandShift(Shock):
     """A surge or a slump of final demand; shifts multiply.
 
-    goods            goods wanted more or less
-    regions          regions of the buyers; all if none is named
-    factor           factor on final demand; 1 leaves it alone
-    recovery_months  months after the end in which part of it is still felt
+    goods    goods wanted more or less
+    regions  regions of the buyers; all if none is named
+    factor   factor on final demand; 1 leaves it alone
     """
 
     kind: Literal["demand_shift"]
@@ -28,16 +28,7 @@ class DemandShift(Instrument):
         sentence="Factor on final demand while the shift lasts.",
         source="assumed: no good in the model ever sold ten times its usual volume",
     )
-    recovery_months: float = dose(
-        0.0,
-        unit="months",
-        low=0.0,
-        high=120.0,
-        sentence="Months after the end until demand is back to usual.",
-        source="assumed: ten years at most",
-    )
 
     def act(self, world: World, levers: Levers, month: date, signals: Signals) -> None:  # noqa: ARG002
         """Multiply demand by the factor as far as it is felt in the month."""
-        felt = 1.0 + (self.factor - 1.0) * self.strength(month, self.recovery_months)
-        levers.demand[places(world, self.goods, self.regions)] *= felt
+        levers.demand[places(world, self.goods, self.regions)] *= 1.0 + (self.factor - 1.0) * self.felt(month)

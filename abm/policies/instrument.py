@@ -90,18 +90,6 @@ class Instrument(BaseModel):
         """Return whether the measure is in force on the first day of a month."""
         return self.start <= month and (self.end is None or month < self.end)
 
-    def strength(self, month: date, recovery: float) -> float:
-        """Return the share of the full dose that is felt in a month: 1 in force, then falling in even steps to 0.
-
-        recovery  months after the end in which part of it is still felt
-        """
-        if self.holds(month):
-            return 1.0
-        if self.end is None or month < self.start:
-            return 0.0
-        since = months_until(self.end, month) - months_until(self.end, self.end)
-        return max(0.0, 1.0 - (since + 1.0) / (recovery + 1.0))
-
 
 def months_until(start: date, day: date) -> int:
     """Return how many first days of months pass from the month of ``start`` until the first one not before ``day``."""
@@ -123,13 +111,21 @@ def corridors(
 
     known  all words of the first axis;  words  those meant
     """
+    ways, regions = supplies(world, known, words, buyers, suppliers), len(world.regions)
+    abroad: Ints = ways[ways % regions != ways // regions % regions]
+    return abroad
+
+
+def supplies(
+    world: World, known: tuple[str, ...], words: tuple[str, ...], buyers: tuple[str, ...], suppliers: tuple[str, ...]
+) -> Ints:
+    """Return the flattened (word, buyer, supplier) indices as ``corridors`` does, and those within a region too."""
     regions = len(world.regions)
     first = codes(words, known)[:, None, None]
     buyer = codes(buyers, world.regions)[None, :, None]
     supplier = codes(suppliers, world.regions)[None, None, :]
-    corridor: Ints = (first * regions + buyer) * regions + supplier
-    abroad: Ints = corridor[np.broadcast_to(buyer != supplier, corridor.shape)]
-    return abroad
+    ways: Ints = ((first * regions + buyer) * regions + supplier).ravel()
+    return ways
 
 
 def places(world: World, goods: tuple[str, ...], regions: tuple[str, ...]) -> Ints:

@@ -1,11 +1,15 @@
 """The levers: every number that a government or a shock can move, as the month reads them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Annotated, Literal
 
 import numpy as np
 
-from abm.axes import Bools, CellRun, Floats, GoodRegion, GoodRegionRun, PerRow, PotRun, RowRun
+from abm.axes import Bools, CellRun, Floats, GoodRegion, GoodRegionRun, OwnerRun, PerRow, PotRun, RowRun
 from abm.world import World
+
+Form = Literal["grant", "loan", "equity"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -13,13 +17,19 @@ class Signals:
     """What a measure may look at besides the calendar.
 
     exports     exports at the start, units/month (good, region)
+    purchases   purchases at the start, units/month (good, region)
     dependence  share of a region's start purchases that comes through each corridor (cell,)
     under_cost  how far last month's export prices lay under unit cost, share of cost (good x region, run)
+    added       share of a place's capacity that has come since the start (good x region, run)
+    held        money that owners had or were promised, M USD (owner, run), by programme
     """
 
     exports: GoodRegion
+    purchases: GoodRegion
     dependence: Floats
     under_cost: GoodRegionRun
+    added: GoodRegionRun
+    held: Mapping[str, OwnerRun]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,6 +38,7 @@ class ContentRule:
 
     buyer      region that pays;  good  what is bought;  makers  regions where it may be made (region,)
     traced     good whose origin counts, anywhere upstream;  allowed  regions it may come from (region,)
+    barred     1 for makers of the traced good whose content disqualifies (row,)
     threshold  share of it that must;  amount  M USD per unit (run,)
     """
 
@@ -36,6 +47,7 @@ class ContentRule:
     makers: Bools
     traced: int
     allowed: Bools
+    barred: Bools
     threshold: float
     amount: Floats
 
@@ -58,7 +70,8 @@ class Levers:
     tax_credit         share of the cost of new capacity paid back (good x region, run)
     capex_factor       factor on the cost of new capacity (good x region, run)
     fast_track         months taken off the construction lag, negative where it grows (good x region, run)
-    barred             1 where the owner may not start new capacity (row, run)
+    barred             share of new capacity that the owner may not start, 1 where it may start none (row, run)
+    unequipped         share of new capacity whose tools are denied, 0 to 1 (row, run)
 
     Making and selling
     running_cost       factor on operating cost (good x region, run)
@@ -78,7 +91,7 @@ class Levers:
     stock_target       wanted public stock, units (good x region, run)
     stock_pace         share of the gap to the target that is bought in a month (good x region, run)
     stock_release      share of the public stock that may be sold in a month of emergency (good x region, run)
-    pooled             1 where a region shares stock and spare capacity in an emergency (region, run)
+    pooled             share of stock and output at allies' disposal in an emergency, under 1 (good x region, run)
 
     research           public spending on research, M USD/month (region, run)
     """
@@ -95,6 +108,7 @@ class Levers:
     capex_factor: GoodRegionRun
     fast_track: GoodRegionRun
     barred: RowRun
+    unequipped: RowRun
     running_cost: GoodRegionRun
     production_credit: GoodRegionRun
     price_floor: RowRun
@@ -108,33 +122,48 @@ class Levers:
     stock_target: GoodRegionRun
     stock_pace: GoodRegionRun
     stock_release: GoodRegionRun
-    pooled: Floats
+    pooled: GoodRegionRun
     research: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pots:
-    """The capex grant programmes of a scenario; the axis pot comes first.
+    """The programmes of a scenario that pay for new capacity; the axis pot comes first.
 
-    name         programme (pot)
-    region       paying government (pot)
-    amount       budget, M USD (pot, run)
-    cap_share    largest grant as a share of a project's cost (pot, run)
-    floor_share  what a project asks that would come anyway, share of cost (pot, run)
-    eligible     1 where a row's new capacity may be paid for (pot, row)
-    weight       strategic weight of a row's good, used to rank projects (pot, row)
-    barred       1 where new capacity makes the owner pay its grants back (pot, row)
-    first, last  months in which projects are taken in, both counted, from 0 at the start of the run (pot)
+    name              programme (pot)
+    region            paying government (pot)
+    form              what the money is: grant, loan or equity (pot)
+    amount            budget, M USD (pot, run)
+    cap_share         largest payment as a share of a project's cost (pot, run)
+    floor_share       what a project asks that would come anyway, share of cost (pot, run)
+    grant_equivalent  share of the money that is a gift to the firm (pot, row, run)
+    rate, term        interest, 1/month, and months until a loan is repaid (pot, run)
+    eligible          1 where a row's new capacity may be paid for (pot, row)
+    weight            strategic weight of a row's good, used to rank projects (pot, row)
+    barred            1 where new capacity makes the owner pay its grants back (pot, row)
+    deal              capacity the eligible row begins in the first month, units/month, 0 if none (pot, run)
+    origin            1 where capacity stands that is paid to move to eligible rows of its owner (pot, row)
+    pace              share of it that may move in a month (pot, run)
+    move_share        share of a move's cost that is paid, 0 where projects compete for the money (pot, run)
+    first, last       months in which projects are taken in, both counted, from 0 at the start of the run (pot)
     """
 
     name: tuple[str, ...]
     region: tuple[int, ...]
+    form: tuple[Form, ...]
     amount: PotRun
     cap_share: PotRun
     floor_share: PotRun
+    grant_equivalent: Annotated[Floats, "pot", "row", "run"]
+    rate: PotRun
+    term: PotRun
     eligible: PerRow
     weight: PerRow
     barred: PerRow
+    deal: PotRun
+    origin: PerRow
+    pace: PotRun
+    move_share: PotRun
     first: tuple[int, ...]
     last: tuple[int, ...]
 
@@ -165,10 +194,11 @@ _AXES = {
     "shunned": "row x region",
     "input_stop": "input",
     "barred": "row",
+    "unequipped": "row",
     "price_floor": "row",
     "outage": "row",
     "information": "region",
-    "pooled": "region",
+    "pooled": "good",
     "research": "region",
     "tax_credit": "good",
     "fast_track": "good",

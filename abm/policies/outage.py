@@ -1,23 +1,23 @@
-"""An outage: plants of a region stand still for a while, and come back step by step."""
+"""An outage: plants of a region stand still for a while, and come back step by step: fire, freeze, strike, disaster."""
 
 from datetime import date
 from typing import Literal
 
 import numpy as np
 
-from abm.policies.instrument import AnyGoods, Firms, Instrument, Region, codes, dose, either
+from abm.policies.instrument import AnyGoods, Firms, Region, codes, dose, either
 from abm.policies.levers import Levers, Signals
+from abm.policies.shock import Shock
 from abm.world import World
 
 
-class Outage(Instrument):
-    """A fire, a freeze, a disaster: part of the capacity of a region cannot run.
+class Outage(Shock):
+    """A fire, a freeze, a strike, a disaster: part of the capacity of a region cannot run.
 
-    region           where it strikes
-    goods            goods whose plants it strikes; all if none is named
-    firms            owners it strikes; all if none is named
-    depth            share of the capacity that cannot run
-    recovery_months  months after the end in which part of it is still out
+    region  where it strikes
+    goods   goods whose plants it strikes; all if none is named
+    firms   owners it strikes; all if none is named
+    depth   share of the capacity that cannot run
     """
 
     kind: Literal["outage"]
@@ -32,18 +32,10 @@ class Outage(Instrument):
         sentence="Share of the capacity that cannot run.",
         source="by definition",
     )
-    recovery_months: float = dose(
-        0.0,
-        unit="months",
-        low=0.0,
-        high=120.0,
-        sentence="Months after the end until all capacity is back.",
-        source="assumed: the slowest rebuilding on record took less",
-    )
 
     def act(self, world: World, levers: Levers, month: date, signals: Signals) -> None:  # noqa: ARG002
         """Take the depth of what earlier outages left running."""
-        plants, depth = world.plants, self.depth * self.strength(month, self.recovery_months)
+        plants, depth = world.plants, self.depth * self.felt(month)
         struck = (
             (plants.region == world.regions.index(self.region))
             & np.isin(plants.good, codes(self.goods, world.goods.code))

@@ -35,7 +35,7 @@ def _column(oracle: Stage, name: str, axes: tuple[str, ...]) -> list[Any]:
     if not axes:
         return [getattr(oracle, name)]
     if axes == ("good",):
-        return oracle.demand_trend
+        return list(getattr(oracle, name))
     if axes[0] == "purpose":
         return list(zip(*(government.outlay for government in oracle.governments), strict=True))
     if axes[0] in {"lag", "stage"}:

@@ -6,17 +6,25 @@ from math import exp
 import numpy as np
 
 from abm.policies.levers import Levers, idle
-from oracle.cast import Place, Plant
+from oracle.cast import Owner, Plant
+from oracle.moving import close_down
 from oracle.stage import Stage
+from oracle.things import Place, Pot
 
 
 def govern(model: Stage) -> None:
     """Hand the month's levers to whom they concern, then let luck strike."""
     levers = idle(model.world, 1)
-    model.signals = replace(model.signals, under_cost=np.array([[_under_cost(place)] for place in model.places]))
+    model.signals = replace(
+        model.signals,
+        under_cost=np.array([[_under_cost(place)] for place in model.places]),
+        added=np.array([[_added(place)] for place in model.places]),
+        held={pot.name: np.array([[_held(pot, owner)] for owner in model.owners]) for pot in model.pots},
+    )
     for policy in model.policies:
         policy.act(model.world, levers, model.month, model.signals)
     _hand_over(model, levers)
+    _hand_to_makers(model, levers)
     _use_reserves(model)
     _strike(model)
     _wander(model)
@@ -31,24 +39,58 @@ def _under_cost(place: Place) -> float:
     return gap / sold if sold > 1e-200 else 0.0
 
 
+def _added(place: Place) -> float:
+    """Return the share of a place's capacity that has come since the start."""
+    now = sum(plant.capacity for plant in place.plants)
+    return max(1.0 - place.capacity_at_start / now, 0.0) if now > 0.0 else 0.0
+
+
+def _held(pot: Pot, owner: Owner) -> float:
+    """Return the money an owner had or was promised by a programme."""
+    return pot.granted[owner.number] + sum(pot.grant_due[plant.row] for plant in owner.plants)
+
+
 def _hand_over(model: Stage, levers: Levers) -> None:
     """Give every lever to whom it concerns."""
     for number, corridor in enumerate(model.corridors):
         corridor.tariff = float(levers.tariff[number, 0])
         corridor.blocked = float(levers.blocked[number, 0])
         corridor.friend_premium = float(levers.friend_premium[number, 0])
+        corridor.rated = float(levers.rated[number, 0])
     for number, place in enumerate(model.places):
         place.quota = float(levers.quota[number, 0])
         place.tax_credit = float(levers.tax_credit[number, 0])
+        place.capex_factor, place.fast_track = (
+            float(levers.capex_factor[number, 0]),
+            float(levers.fast_track[number, 0]),
+        )
         place.demand = float(levers.demand[number, 0])
-        place.stock_release = float(levers.stock_release[number, 0])
+        for name in ("procurement", "stock_target", "stock_pace", "stock_release", "pooled"):
+            setattr(place, name, float(getattr(levers, name)[number, 0]))
     for plant in model.plants:
         plant.standing, plant.barred = float(levers.outage[plant.row, 0]), float(levers.barred[plant.row, 0])
-    for region, government in enumerate(model.governments):
-        government.pooled = float(levers.pooled[region, 0])
     regions = len(model.regions)
+    for plant in model.plants:
+        plant.unequipped = float(levers.unequipped[plant.row, 0])
+        reach = slice(plant.row * regions, (plant.row + 1) * regions)
+        plant.denied, plant.shunned = levers.denied[reach, 0].tolist(), levers.shunned[reach, 0].tolist()
     for number, supply in enumerate(model.supplies):
         supply.stopped = levers.input_stop[number * regions : (number + 1) * regions, 0].tolist()
+
+
+def _hand_to_makers(model: Stage, levers: Levers) -> None:
+    """Give the levers of making and selling to whom they concern."""
+    model.content = levers.content
+    for number, place in enumerate(model.places):
+        place.running_cost = float(levers.running_cost[number, 0])
+        place.per_unit = float(levers.production_credit[number, 0])
+        place.found = float(levers.know_how[number, 0])
+        place.collection = float(levers.collection[number, 0])
+    for plant in model.plants:
+        plant.price_floor = float(levers.price_floor[plant.row, 0])
+    for region, government in enumerate(model.governments):
+        government.information = float(levers.information[region, 0])
+        government.research = float(levers.research[region, 0])
 
 
 def _use_reserves(model: Stage) -> None:
@@ -104,6 +146,7 @@ def open_plants(model: Stage) -> None:
         plant.ramping -= plant.opened
         plant.building = max(plant.building - plant.opened, 0.0)
         plant.capacity = plant.capacity * (1.0 - plant.depreciation) + plant.opened
+        close_down(model, plant)
         if plant.capacity > 0.0:
             plant.age += 1.0
     for need in model.needs:

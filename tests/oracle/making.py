@@ -3,15 +3,21 @@
 from math import exp, inf, log
 
 from abm.agents import Household
-from abm.start import scrap_of
-from oracle.cast import Need, Plant, answer
+from abm.frame import scrap_of
+from oracle.cast import Plant, answer
+from oracle.public_money import announce
 from oracle.stage import Stage
+from oracle.things import Need
 from oracle.trading import rest
 
 
 def plan(model: Stage) -> None:
     """Let every maker say what it wants to start."""
+    announce(model)
     for plant in model.plants:
+        now, usual = model.end_demand[plant.good], model.usual_end_demand[plant.good]
+        plant.informed = model.governments[plant.region].information
+        plant.demand_rise = now / usual if usual > 0.0 else 0.0
         plant.in_progress = sum(plant.making)
         plant.desired = plant.decide("desired_output")
 
@@ -30,6 +36,20 @@ def order(model: Stage) -> None:
         for need in people.needs:
             need.base_demand *= 1.0 + need.trend
             need.wanted = answer(Household.purchases, need)
+    _add_up_demand(model)
+
+
+def _add_up_demand(model: Stage) -> None:
+    """Work out the new final demand behind every good, and what is usual."""
+    final = [0.0 for _ in model.goods]
+    for people in model.households:
+        for need in people.needs:
+            final[need.good] += rest(need.wanted, need.backlog)
+    for good in model.goods:
+        behind = sum(need * sold for need, sold in zip(model.required[good], final, strict=True))
+        model.end_demand[good] += model.parameters.order_smoothing * (behind - model.end_demand[good])
+        gap = model.end_demand[good] - model.usual_end_demand[good]
+        model.usual_end_demand[good] += gap / model.parameters.growth_memory
 
 
 def _split_cars(model: Stage, needs: list[Need]) -> None:
@@ -38,7 +58,7 @@ def _split_cars(model: Stage, needs: list[Need]) -> None:
     cars = [need for need in needs if codes[need.good] in {"car_electric", "car_combustion"}]
     electric, combustion = sorted(cars, key=lambda need: codes[need.good] != "car_electric")
     people = model.households[electric.region]
-    dearer = [log(need.landed / need.landed_start) for need in (electric, combustion)]
+    dearer = [log((need.landed - need.credit) / need.landed_start) for need in (electric, combustion)]
     people.electric_premium = dearer[0] - dearer[1]
     people.electric_taste = people.taste + people.ev_policy * (model.step_number + 1.0)
     people.electric_share = answer(Household.electric_choice, people)
@@ -83,6 +103,8 @@ def cost(model: Stage) -> None:
         need.price_rise += model.parameters.price_watch * (landed / need.landed - 1.0 - need.price_rise)
         need.landed = landed
         need.landed_year += (landed - need.landed_year) / 12.0
+    for place in model.places:
+        place.know_how += place.found
     known = [0.0 for _ in model.goods]
     for plant in model.plants:
         known[plant.good] += plant.experience
@@ -90,6 +112,7 @@ def cost(model: Stage) -> None:
         plant.input_bill = sum(need.coefficient * need.thrift * need.landed for need in plant.needs)
         plant.own_experience = sum(other.experience for other in plant.division.plants)
         plant.others_experience = max(known[plant.good] - plant.own_experience, 0.0)
+        plant.cost_factor = plant.place.running_cost * exp(-plant.place.know_how)
         plant.cost = plant.decide("unit_cost")
 
 
@@ -133,6 +156,7 @@ def recycle(model: Stage) -> None:
     behind = scrap_of(model.world)
     for plant in model.plants:
         if plant.good in behind:
+            plant.mandated = plant.place.collection
             plant.retired = retired[behind[plant.good] * regions + plant.region]
         if plant.scrap_collected > 0.0:
             plant.capacity = plant.decide("collection")

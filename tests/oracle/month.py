@@ -3,11 +3,13 @@
 from datetime import date
 
 from oracle.accounts import finance
-from oracle.building import award, invest
+from oracle.awarding import award
+from oracle.building import invest
 from oracle.governing import govern, open_plants
 from oracle.making import cost, order, plan, price, produce, recycle, thrift
+from oracle.reserves import help_out
 from oracle.stage import Stage
-from oracle.trading import choose, exchange, help_out, pay
+from oracle.trading import choose, exchange, pay
 
 PHASES = (
     govern,

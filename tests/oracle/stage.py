@@ -11,23 +11,11 @@ from abm.flow import PURPOSES, Flow
 from abm.model import Model
 from abm.state import State
 from abm.traits import Traits
-from oracle.cast import (
-    Corridor,
-    Division,
-    Government,
-    Household,
-    Link,
-    Need,
-    Owner,
-    Place,
-    Plant,
-    Pot,
-    Supply,
-    Thing,
-    kind_of,
-)
+from oracle.cast import Government, Household, Owner, Plant, kind_of
+from oracle.things import Corridor, Division, Link, Need, Place, Pot, Supply, Thing
 
 SLOT_TRAITS = ("input_cover", "thrift_speed", "landed_start", "elasticity", "patience", "trend")
+OF_POTS = ("cap_share", "floor_share", "rate", "term", "deal", "pace", "move_share")
 OF_HOUSEHOLDS = ("household", "electric_share", "electric_taste", "electric_premium")
 # A plant already has a trait of this name.
 RENAMED = {("flow", "capex"): "capex_paid"}
@@ -58,11 +46,15 @@ class Stage(mesa.Model):  # type: ignore[misc]
         assert (books.runs, books.step) == (1, 0)
         self.world, self.parameters, self.policies = books.frame.world, books.parameters, books.policies
         self.dice, self.signals, self.month, self.step_number = books.dice, books.signals, books.month, 0
-        self.contents = books.frame.contents
+        self.contents, self.longest = books.frame.contents, books.frame.longest
         self.diary: Counter[str] = Counter()
         self.bank = float(books.state.bank[0])
         self.claims = float(books.state.claims[0])
         self.demand_trend: list[float] = books.state.demand_trend[:, 0].tolist()
+        self.end_demand: list[float] = books.state.end_demand[:, 0].tolist()
+        self.usual_end_demand: list[float] = books.state.usual_end_demand[:, 0].tolist()
+        self.required: list[list[float]] = books.frame.required.tolist()
+        self.content = books.levers.content
         self.regions, self.goods = range(len(self.world.regions)), range(len(self.world.goods.code))
         self._call_people(fast)
         self._map_places(fast)
@@ -150,6 +142,7 @@ class Stage(mesa.Model):  # type: ignore[misc]
             plant.owner = self.owners[rows.owner[number]]
             plant.division = self.divisions[network.division_of_row[number]]
             plant.ring = books.state.ring[:, number, 0].tolist()
+            plant.leaving = books.state.leaving[:, number, 0].tolist()
             plant.making = books.state.making[:, number, 0].tolist()
             take(plant, books.traits, of_rows, number)
             plant.place.plants.append(plant)
@@ -158,6 +151,8 @@ class Stage(mesa.Model):  # type: ignore[misc]
             plant.division.owner = plant.owner
         for division in self.divisions:
             division.owner.divisions.append(division)
+        for place in self.places:
+            place.capacity_at_start = sum(plant.capacity for plant in place.plants)
 
     def _note_needs(self, fast: Model) -> None:
         """Note every buyer's needs."""
@@ -198,10 +193,13 @@ class Stage(mesa.Model):  # type: ignore[misc]
         self.pots = [Pot() for _ in pots.name]
         deal(self.pots, state, "pot")
         for number, pot in enumerate(self.pots):
-            take(pot, pots, ("cap_share", "floor_share"), number)
-            pot.region, pot.first, pot.last = pots.region[number], pots.first[number], pots.last[number]
-            for name in ("eligible", "weight", "barred"):
+            take(pot, pots, OF_POTS, number)
+            pot.name, pot.form, pot.region = pots.name[number], pots.form[number], pots.region[number]
+            pot.first, pot.last = pots.first[number], pots.last[number]
+            for name in ("eligible", "weight", "barred", "origin"):
                 setattr(pot, name, getattr(pots, name)[number].tolist())
+            pot.gift = pots.grant_equivalent[number, :, 0].tolist()
+            pot.holding = state.holding[number, :, 0].tolist()
             pot.grant_due = state.grant_due[number, :, 0].tolist()
             pot.granted = state.granted[number, :, 0].tolist()
 

@@ -1,11 +1,11 @@
-"""Choose, trade, pay and pool, one link at a time."""
+"""Choose, trade and pay, one link at a time."""
 
 from collections.abc import Callable
 from math import exp, inf, log
 
-from abm.agents import Government
-from oracle.cast import Link, Need, answer
+from abm.flow import PURPOSES
 from oracle.stage import Stage
+from oracle.things import Link, Need
 
 
 def share(part: float, whole: float) -> float:
@@ -27,6 +27,9 @@ def choose(model: Stage) -> None:
         wedge = log(1.0 + corridor.tariff + corridor.freight) + corridor.hazard + corridor.friend_premium
         friction = exp(-corridor.elasticity * wedge)
         link.pull = link.quality * plant.capacity * plant.accepted() * exp(cheaper) * friction
+        link.pull *= (1.0 - link.off / (exp(link.offer()) * (1.0 + corridor.tariff + corridor.freight))) ** (
+            -corridor.elasticity
+        )
     for need in model.needs:
         total = sum(link.pull for link in need.links)
         speed = p.share_adjustment * (1.0 + p.unfilled_haste * (1.0 - need.fill))
@@ -38,9 +41,9 @@ def choose(model: Stage) -> None:
 def exchange(model: Stage) -> None:
     """Turn wants into orders and orders into shipments."""
     for need in model.needs:
-        usable = sum(link.weight * (1.0 - link.corridor.blocked) for link in need.links)
+        usable = sum(link.weight * _passing(link) for link in need.links)
         for link in need.links:
-            link.asked = link.weight * (1.0 - link.corridor.blocked) * share(need.wanted, usable)
+            link.asked = link.weight * _passing(link) * share(need.wanted, usable)
             link.placed = link.asked
     _cut_to_quota(model, lambda link: link.placed, _place_less, already=False)
     for plant in model.plants:
@@ -58,6 +61,13 @@ def exchange(model: Stage) -> None:
         need.received = sum(link.shipped for link in need.links)
     _remember(model)
     _carry_over(model)
+
+
+def _passing(link: Link) -> float:
+    """Return the share of a link's orders that neither its corridor nor a list of firms stops."""
+    plant, need = link.plant, link.need
+    denied = need.plant.denied[plant.region] if need.plant else 0.0
+    return (1.0 - link.corridor.blocked) * (1.0 - plant.shunned[need.region]) * (1.0 - denied)
 
 
 def _place_less(link: Link, cut: float) -> None:
@@ -88,9 +98,9 @@ def _cut_to_quota(
 
 def _allocate(links: list[Link], stock: float) -> None:
     """Let a supplier serve its usual buyers first and share out the rest pro rata."""
-    promised = sum(link.memory * link.corridor.priority for link in links)
-    for link in links:
-        link.shipped = min(link.placed, link.memory * link.corridor.priority * share(stock, promised))
+    claim = [link.memory * link.corridor.priority * link.corridor.rated for link in links]
+    for link, mine in zip(links, claim, strict=True):
+        link.shipped = min(link.placed, mine * share(stock, sum(claim)))
     left = rest(stock, sum(link.shipped for link in links))
     unmet = sum(link.placed - link.shipped for link in links)
     served = min(share(left, unmet), 1.0)
@@ -116,7 +126,7 @@ def _spill_over(model: Stage) -> None:
     for need in model.needs:
         missing = rest(need.wanted, sum(link.shipped for link in need.links))
         for link in need.links:
-            link.pull = spare[link.plant.row] * (1.0 - link.corridor.blocked)
+            link.pull = spare[link.plant.row] * _passing(link)
         total = sum(link.pull for link in need.links)
         for link in need.links:
             link.pull *= share(missing, total)
@@ -143,8 +153,21 @@ def _remember(model: Stage) -> None:
         plant.trend += (min(max(rise, -p.growth_cap), p.growth_cap) - plant.trend) / p.trend_memory
     for need in model.needs:
         need.fill = min(need.received / need.wanted, 1.0) if need.wanted > 0.0 else 1.0
-    for corridor in model.corridors:
-        broken = p.hazard_scale * (1.0 - (1.0 - corridor.blocked) * corridor.fill)
+    _learn_hazards(model)
+
+
+def _learn_hazards(model: Stage) -> None:
+    """Let buyers see corridors as hazardous that refuse what they would order, or fail to fill it."""
+    p = model.parameters
+    sought, let = [0.0 for _ in model.corridors], [0.0 for _ in model.corridors]
+    place = {corridor: number for number, corridor in enumerate(model.corridors)}
+    for link in model.links:
+        order = link.weight * link.need.wanted
+        sought[place[link.corridor]] += order
+        let[place[link.corridor]] += order * _passing(link)
+    for number, corridor in enumerate(model.corridors):
+        allowed = let[number] / sought[number] if sought[number] > 0.0 else 1.0 - corridor.blocked
+        broken = p.hazard_scale * (1.0 - allowed * corridor.fill)
         speed = p.hazard_learning if broken > corridor.hazard else p.hazard_forgetting
         corridor.hazard = max(corridor.hazard + speed * (broken - corridor.hazard), 0.0)
 
@@ -173,65 +196,15 @@ def pay(model: Stage) -> None:
         model.governments[need.region].treasury += duty
         model.households[need.region].household += carriage
         need.bill += value + duty + carriage
-        _charge(model, need, value + duty + carriage)
+        charge(model, need, value + duty + carriage)
 
 
-def _charge(model: Stage, need: Need, bill: float) -> None:
-    """Let a buyer pay."""
+def charge(model: Stage, need: Need, bill: float) -> None:
+    """Let a buyer pay, and the treasury its share of what final buyers buy."""
     if need.plant is not None:
         need.plant.owner.cash -= bill
-    else:
-        model.households[need.region].household -= bill
-
-
-def help_out(model: Stage) -> None:
-    """In an emergency sell public stock at home and to allies, and favour them in next month's allocation."""
-    for place in model.places:
-        wanted = sum(need.wanted for need in place.needs)
-        received = sum(need.received for need in place.needs)
-        place.fill_rate = min(received / wanted, 1.0) if wanted > 0.0 else 1.0
-        place.missing = max(wanted - received, 0.0)
-    for number, corridor in enumerate(model.corridors):
-        buyer, seller = model.places[number // len(model.regions)], model.governments[number % len(model.regions)]
-        need = answer(Government.emergency, buyer) * model.governments[buyer.region].pooled * seller.pooled
-        corridor.priority = 1.0 + model.parameters.pool_strength * need
-    for good in model.goods:
-        _release(model, good)
-
-
-def _release(model: Stage, good: int) -> None:
-    """Release public stock of a good: each region helps itself, then members of the pool help each other pro rata."""
-    places = [place for place in model.places if place.good == good]
-    pooled = [model.governments[place.region].pooled for place in places]
-    short = [place.missing * answer(Government.emergency, place) for place in places]
-    ready = [answer(Government.offered_stock, place) for place in places]
-    own = [min(want, have) for want, have in zip(short, ready, strict=True)]
-    wants = [(a - b) * c for a, b, c in zip(short, own, pooled, strict=True)]
-    spares = [(a - b) * c for a, b, c in zip(ready, own, pooled, strict=True)]
-    moved = min(sum(wants), sum(spares))
-    for place, helped, want, spare in zip(places, own, wants, spares, strict=True):
-        place.released = helped + want * share(moved, sum(wants))
-        place.taken = helped + spare * share(moved, sum(spares))
-        place.public_stock = max(place.public_stock - place.taken, 0.0)
-    paid = 0.0
-    for place in places:
-        gaps = [max(need.wanted - need.received, 0.0) for need in place.needs]
-        for need, gap in zip(place.needs, gaps, strict=True):
-            extra = gap * share(place.released, sum(gaps))
-            _hand_out(need, extra)
-            _charge(model, need, extra * need.landed)
-            paid += extra * need.landed
-    taken = sum(place.taken for place in places)
-    for place in places:
-        model.governments[place.region].treasury += share(place.taken, taken) * paid
-
-
-def _hand_out(need: Need, extra: float) -> None:
-    """Hand released stock to a buyer left short."""
-    need.received += extra
-    if need.plant is not None:
-        need.transit += extra
-    else:
-        waiting = extra * need.patience
-        need.backlog = max(need.backlog - waiting, 0.0)
-        need.lost = max(need.lost - (extra - waiting), 0.0)
+        return
+    public, government = bill * need.place.procurement, model.governments[need.region]
+    model.households[need.region].household -= bill - public
+    government.treasury -= public
+    government.outlay[PURPOSES.index("procurement")] += public

@@ -1,0 +1,129 @@
+"""Nobody builds at a loss for a grant too small, money at risk deters, and plants that move leave no gap."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+from worlds import CHIPS, START, later, measure, question, with_parameters
+
+from abm.markets.network import summed
+from abm.model import Model
+from abm.policies.instrument import Instrument
+from abm.world import World
+
+
+def loose(world: World) -> World:
+    """Return a world whose owners build anywhere."""
+    return with_parameters(world, home_site_bias=0.0, brownfield_bias=0.0, cluster_bias=0.0)
+
+
+def lean_times(**pot: float) -> tuple[Instrument, ...]:
+    """Return dear building in America in a boom, and a programme that pays for some of it."""
+    goods = [*CHIPS, "cell", "magnet", "api"]
+    return (
+        measure("cost_overrun", region="US", goods=goods, factor=1.8),
+        measure("capex_grant", government="US", goods=goods, start=date(2020, 6, 1), **pot),
+        measure("demand_shift", goods=["cell", "medicine", "device"], factor=1.5, start=date(2020, 3, 1)),
+    )
+
+
+def test_what_is_begun_is_worth_building_with_the_grant_it_got(tiny: World) -> None:
+    mix = lean_times(amount_musd=3_000.0, cap_share=0.9, floor_share=0.01)
+    model, losing = Model(question(*mix, months=60), runs=8, world=loose(tiny)), 0
+    for _ in range(60):
+        books = model.books
+        books.begin()
+        for name, phase in model.phases:
+            promised, started = summed(books.state.grant_due), books.flow.started.copy()
+            phase(books)
+            if name == "award":
+                cost = (books.flow.started - started) * books.flow.site_capex
+                begun = cost > 1e-9
+                grant = (summed(books.state.grant_due) - promised)[begun] / cost[begun]
+                assert (books.flow.worth_now[begun] + grant > -1e-9).all()
+                losing += int((books.flow.worth_now[begun] < 0.0).sum())
+        books.step += 1
+        books.month = later(books.step)
+    assert losing > 0, "nothing was begun that would have lost money without its grant"
+
+
+def test_a_grant_still_due_deters_as_much_as_one_paid(tiny: World) -> None:
+    pot = measure("capex_grant", government="US", goods=["cell"], amount_musd=0.0, cap_share=0.3, barred_regions=["CN"])
+    begun = {}
+    for column in ("nothing", "granted", "grant_due"):
+        model = Model(question(pot, months=36), runs=1, world=loose(tiny), luck=False)
+        plants = model.books.frame.world.plants
+        makers = plants.owner[plants.good == tiny.goods.code.index("cell")]
+        if column == "granted":
+            model.books.state.granted[0, makers] = 1e6
+        elif column == "grant_due":
+            rows = [int(np.flatnonzero(plants.owner == owner)[0]) for owner in set(makers.tolist())]
+            model.books.state.grant_due[0, rows] = 1e6
+        model.books.state.wish[:] = 1e6
+        for name, phase in model.phases:
+            phase(model.books)
+            if name == "invest":
+                break
+        chosen = model.books.projects.row[:, 0][model.books.projects.size[:, 0] > 0.0]
+        cells = chosen[plants.good[chosen] == tiny.goods.code.index("cell")]
+        begun[column] = set(plants.region[cells].tolist())
+    china = tiny.regions.index("CN")
+    assert china in begun["nothing"]
+    assert china not in begun["granted"] | begun["grant_due"]
+
+
+def test_no_account_of_a_bankrupt_is_overdrawn(tiny: World) -> None:
+    world = with_parameters(tiny, start_leverage=0.5, borrow_limit=0.5, default_ratio=0.7, default_months=3.0)
+    shock = measure("outage", region="CN", goods=["api", "cell", "device"], depth=0.9, end=date(2021, 1, 1))
+    model = Model(question(shock, months=48), runs=4, world=world).run()
+    state = model.books.state
+    assert (state.bankrupt > 0.0).any()
+    assert (state.cash[state.bankrupt > 0.0] >= 0.0).all()
+
+
+def test_a_site_is_worth_more_the_more_of_the_industry_is_there(tiny: World) -> None:
+    model = Model(question(months=2), world=tiny)
+    model.step()
+    before = model.books.cast.rule("site_value")
+    model.books.flow.presence = model.books.flow.presence + 0.1
+    assert (model.books.cast.rule("site_value") > before).all()
+
+
+def test_plants_that_move_close_as_fast_as_their_successors_open(tiny: World) -> None:
+    move = measure(
+        "reshoring_subsidy",
+        government="JP",
+        origin="CN",
+        goods=["battery_chemical"],
+        amount_musd=1_000.0,
+        cap_share=1.0,
+        pace=0.05,
+        start=date(2020, 2, 1),
+        end=date(2020, 3, 1),
+    )
+    books, plants = (model := Model(question(move, months=60), world=tiny, luck=False)).books, tiny.plants
+    rows = plants.good == tiny.goods.code.index("battery_chemical")
+    old = np.flatnonzero(rows & (plants.owner == tiny.owners.name.index("Osaka")) & (plants.region == 1))
+    standing = float(books.state.capacity[old, 0].sum())
+    closed = opened = 0.0
+    while model.running:
+        due = float(books.state.leaving[books.step % len(books.state.leaving)].sum())
+        model.step()
+        closed += due / books.parameters.ramp_months
+        opened += float(summed(books.flow.supported)[0])
+    assert opened == pytest.approx(0.05 * standing, rel=0.02)
+    assert closed == pytest.approx(opened, rel=0.01)
+
+
+def test_lags_that_differ_from_run_to_run_open_plants_in_months_that_differ(tiny: World) -> None:
+    deal = measure("firm_deal", government="US", firm="Nagoya", good="chip_mature", region="US", capacity=5.0)
+    fast = measure("permit_fast_track", government="US", goods=["chip_mature"], months=0.0)
+    fast = fast.model_copy(update={"months": np.array([0.0, 10.0, 60.0])})
+    model = Model(question(deal, fast, months=30), runs=3, world=tiny, luck=False)
+    row = np.flatnonzero(model.books.pots.eligible[0])[0]
+    first = np.full(3, -1)
+    while model.running:
+        model.step()
+        first = np.where((first < 0) & (model.books.state.capacity[row] > 0.0), model.books.step - 1, first)
+    assert first.tolist() == [24, 14, 1]
+    assert model.books.month > START

@@ -1,0 +1,55 @@
+"""Allies who pool stock and output: over years too nobody's worst month is worse than the pool's promise."""
+
+from datetime import date
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+from worlds import measure, question, tiny_world
+
+from abm.axes import Floats
+from abm.model import Model
+from abm.policies.instrument import Instrument
+
+RUNS, MEMBERS = 64, ("US", "JP")
+GOODS = ["magnet", "ree_oxide", "api", "chip_auto", "chip_leading", "cell", "medicine"]
+WORLD = tiny_world()
+
+
+def blows() -> tuple[Instrument, ...]:
+    """Return an embargo that strikes one member, a fire that strikes the other half a year later, and reserves."""
+    reserves = [
+        measure("public_stockpile", f"stock_{code.lower()}", government=code, goods=GOODS, days=60.0, basis="use")
+        for code in MEMBERS
+    ]
+    stop: dict[str, Any] = {"goods": ["magnet", "api", "cell"], "destinations": ["JP"], "depth": 1.0}
+    fire: dict[str, Any] = {"goods": ["chip_auto", "medicine"], "depth": 0.7}
+    return (
+        *reserves,
+        measure("embargo", government="CN", **stop, start=date(2020, 7, 1), end=date(2021, 7, 1)),
+        measure("outage", region="US", **fire, start=date(2021, 1, 1), end=date(2021, 6, 1)),
+    )
+
+
+@cache
+def worst_months(share: float) -> Floats:
+    """Return the lowest fill rate of every pooled good of every member in three years (good x member, run)."""
+    pool = [measure("emergency_pool", allies=MEMBERS, goods=GOODS, share=share)] if share else []
+    model = Model(question(*blows(), *pool, months=36), runs=RUNS, world=WORLD).run()
+    filled = np.array(model.record.series["fill_rate"], np.float64)
+    codes, regions = WORLD.goods.code, WORLD.regions
+    places = [codes.index(good) * len(regions) + regions.index(code) for good in GOODS for code in MEMBERS]
+    return np.asarray(filled[:, places].min(axis=0))
+
+
+@pytest.mark.parametrize("share", [0.3, 0.5, 0.9])
+def test_no_members_worst_month_is_worse_than_the_promise_of_the_pool(share: float) -> None:
+    assert (worst_months(share) >= (1.0 - share) * worst_months(0.0) - 1e-9).all()
+
+
+def test_whoever_was_worst_off_is_better_off_in_the_mean_with_a_pool() -> None:
+    without, pooled = worst_months(0.0).mean(axis=1), worst_months(0.5).mean(axis=1)
+    assert without.min() < 0.8, "someone is in need"
+    assert pooled[without.argmin()] > without.min() + 0.01
+    assert pooled.mean() > without.mean()
