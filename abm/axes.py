@@ -7,6 +7,7 @@ row    one plant: (process, owner, site region); the books' unit of account
 slot   one buyer's need for one input: (plant, input good), or (region, good) for final demand
 link   one (slot, supplier row) pair of the same good
 cell   one corridor: (good, buyer region, supplier region), flattened in that order
+pair   one government towards another: (region, other region), flattened in that order
 """
 
 from typing import Annotated, TypeAlias
@@ -26,6 +27,7 @@ OwnerRun: TypeAlias = Annotated[Floats, "owner", "run"]
 DivisionRun: TypeAlias = Annotated[Floats, "division", "run"]
 RegionRun: TypeAlias = Annotated[Floats, "region", "run"]
 GoodRegionRun: TypeAlias = Annotated[Floats, "good", "region", "run"]
+PairRun: TypeAlias = Annotated[Floats, "pair", "run"]
 PotRun: TypeAlias = Annotated[Floats, "pot", "run"]
 Run: TypeAlias = Annotated[Floats, "run"]
 

@@ -15,6 +15,7 @@ from abm.markets.content import Credits
 from abm.parameters import Parameters
 from abm.policies.instrument import Instrument
 from abm.policies.levers import Levers, Pots, Signals
+from abm.stance import Stance
 from abm.state import State
 from abm.traits import Traits
 
@@ -26,6 +27,7 @@ class Books:
     month    first day of the current month;  step  months since the start
     projects put forward this month;  credits  offered to final buyers this month
     signals  what measures may look at besides the calendar
+    stance   what governments that follow rules remember; none where they do not
     """
 
     frame: Frame
@@ -44,6 +46,7 @@ class Books:
     projects: Projects
     credits: Credits
     cast: Cast
+    stance: Stance | None = None
 
     @property
     def runs(self) -> int:
@@ -65,6 +68,8 @@ class Books:
         return [getattr(self.state, column.name) for column in fields(self.state)]
 
     def begin(self) -> None:
-        """Clear the flows of the last month."""
+        """Clear the flows of the last month; governments that follow rules remember what was traded."""
+        if self.stance is not None and self.step > 0:
+            self.stance.traded[:] = self.flow.traded
         for column in fields(self.flow):
             getattr(self.flow, column.name)[:] = 0.0

@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from abm.errors import InputError, nearest
-from abm.outline import FIRST, LAST, NAME
+from abm.outline import NAME, UNLESS_TOLD
 from abm.policies.instrument import Instrument
 
 Fields: TypeAlias = dict[str, Any]
 Term: TypeAlias = tuple[str, str]
 
 KEPT = ("policies", "shocks")
-WINDOW = {"start": FIRST, "until": LAST}
+WINDOW = ("start", "until")
+AGREED = (*UNLESS_TOLD, "baseline")
 WORDS = {"source", "story"}
 _FURTHER = rf"[+-]{NAME.pattern}"
 _WHOLE = re.compile(rf"(.*\.toml|{NAME.pattern})((?:{_FURTHER})*)")
@@ -67,7 +68,7 @@ def _joined(left: Fields, word: str, shelf: Shelf) -> Fields:
     if word not in shelf.names:
         raise InputError(where, f"no scenario is called {word!r}.", nearest(word, shelf.names))
     right = shelf.read(word)
-    agreed = {key: right[key] if left[key] in {None, WINDOW.get(key)} else left[key] for key in (*WINDOW, "baseline")}
+    agreed = {key: right[key] if left[key] in {None, UNLESS_TOLD.get(key)} else left[key] for key in AGREED}
     window = {key: agreed[key] for key in WINDOW}
     wrong = [*_clashes(left, right), *_disagreements(left, right)] or [*_idled(left, right, window)]
     if wrong:
@@ -110,7 +111,7 @@ def _without(left: Fields, word: str, shelf: Shelf) -> Fields:
         **left,
         **{entry: tuple(each for each in left[entry] if each.name not in gone) for entry in KEPT},
         "name": where,
-        "title": f"{left['title']}, without {title}",
+        "title": f"Without {title}: {left['title']}",
         "question": f"{left['question']} And without {title}?",
         "story": f"{left['story'].strip()}\nHere without {', '.join(gone)}.\n",
         "baseline": left["baseline"] or left["name"],
@@ -145,12 +146,12 @@ def _clashes(left: Fields, right: Fields) -> Iterator[str]:
 
 
 def _disagreements(left: Fields, right: Fields) -> Iterator[str]:
-    """Yield a sentence for every parameter, month and baseline that two scenarios do not agree on."""
+    """Yield a sentence for everything else that two scenarios do not agree on."""
     for name, value in right["parameters"].items():
         if left["parameters"].get(name, value) != value:
             yield _differs(f"parameters.{name}", (left, left["parameters"][name]), (right, value))
-    for key in (*WINDOW, "baseline"):
-        if left[key] != right[key] and not {left[key], right[key]} & {None, WINDOW.get(key)}:
+    for key in AGREED:
+        if left[key] != right[key] and not {left[key], right[key]} & {None, UNLESS_TOLD.get(key)}:
             yield _differs(key, (left, left[key]), (right, right[key]))
 
 

@@ -8,9 +8,11 @@ from datetime import date
 
 import numpy as np
 
-from abm.axes import Floats, GoodRegionRun, Ints, RowRun
+from abm.axes import CellRun, Floats, GoodRegionRun, Ints, PairRun, RowRun
 
-_PURPOSES = ("site", "outage", "demand", "drift")
+_PURPOSES = ("site", "outage", "demand", "drift", "view", "answer", "patience")
+_UNIFORM = ("outage", "answer", "patience")
+_MIDDLE = 0.5
 
 
 @dataclass(slots=True, eq=False)
@@ -55,6 +57,29 @@ class Dice:
         """Return standard normal changes of the trend of a good's world demand (good, run)."""
         return self._month("drift", month, self.goods) if self.fair else np.zeros((self.goods, self.runs))
 
+    def view(self, month: date) -> CellRun:
+        """Return standard normal errors of governments about what their region buys where (cell, run)."""
+        cells = self.places * self._regions
+        return self._month("view", month, cells) if self.fair else np.zeros((cells, self.runs))
+
+    def answer(self, month: date) -> PairRun:
+        """Return a uniform draw per pair of governments that decides whether a hit is answered (pair, run)."""
+        return self._of_pairs("answer", month)
+
+    def patience(self, month: date) -> PairRun:
+        """Return a uniform draw per pair of governments that decides when a hit is answered (pair, run)."""
+        return self._of_pairs("patience", month)
+
+    @property
+    def _regions(self) -> int:
+        """Number of regions."""
+        return self.places // self.goods
+
+    def _of_pairs(self, purpose: str, month: date) -> PairRun:
+        """Return a uniform draw per pair of governments, the middle one where luck is fair (pair, run)."""
+        pairs = self._regions**2
+        return self._month(purpose, month, pairs) if self.fair else np.full((pairs, self.runs), _MIDDLE)
+
     def _month(self, purpose: str, month: date, size: int) -> Floats:
         """Return one month of a purpose's draws (size, run)."""
         year, block = self._year.get(purpose, (0, np.empty(0)))
@@ -72,6 +97,6 @@ class Dice:
         shape = (12, size)
         if purpose == "site":
             return stream.gumbel(size=shape)
-        if purpose == "outage":
+        if purpose in _UNIFORM:
             return stream.random(size=shape)
         return stream.standard_normal(size=shape)

@@ -8,7 +8,7 @@ from typing import Any
 
 from abm.composition import Shelf, compose, terms
 from abm.errors import InputError, nearest
-from abm.outline import FIRST, LAST, LISTS, NAME, RESERVED, Outline, instrument
+from abm.outline import FIRST, LAST, LISTS, NAME, RESERVED, UNLESS_TOLD, Outline, instrument
 from abm.overrides import parameter_problem
 from abm.policies.instrument import Instrument
 from abm.problems import Problems
@@ -185,6 +185,7 @@ def _joined(
     }
     return said | {
         "headline": outline.headline,
+        "governments": outline.governments or parent.get("governments", UNLESS_TOLD["governments"]),
         "policies": parent.get("policies", ()) + lists["policy"],
         "shocks": parent.get("shocks", ()) + lists["shock"],
         "parameters": {**parent.get("parameters", {}), **outline.parameters},

@@ -31,6 +31,7 @@ class Flow:
     input_bill                         inputs at landed prices, M USD per unit
     offered, ordered, asked_abroad, allowed_abroad   stock at trade; orders served; for export; after quota
     revenue, output, finished, delivered   sales; output started; output finished; shipped
+    wages, public_money                operating cost paid; received from treasuries less paid back to them
     tension_home, tension_export       pull on prices
     own_experience, others_experience  cumulative output of the owner and of all others in the good, units
     market_price                       public signal to owners, M USD per unit
@@ -72,6 +73,8 @@ class Flow:
     asked_abroad: RowRun
     allowed_abroad: RowRun
     revenue: RowRun
+    wages: RowRun
+    public_money: RowRun
     output: RowRun
     finished: RowRun
     delivered: RowRun

@@ -25,6 +25,7 @@ from abm.markets.content import Credits
 from abm.markets.network import Network
 from abm.month import PHASES
 from abm.phases.building import read_signals
+from abm.phases.reacting import first_stance, own_programmes
 from abm.policies.cost_overrun import longest_delay
 from abm.policies.levers import Levers, Signals, idle
 from abm.policies.programme import pots
@@ -65,28 +66,13 @@ class Model(mesa.Model):
         world = _with_parameters(world or worlds.read(scenario.start), scenario.parameters)
         scenario.check(world)
         fixed = frame(world, _levers_at_start(scenario, world, runs), longest_delay(scenario.measures))
-        programmes = pots(scenario.policies, world, scenario.start, runs)
         firms = firms_of(self, world, _slot_starts(fixed.network), kinds or {})
-        self.books = Books(
-            frame=fixed,
-            traits=fixed.traits,
-            parameters=world.parameters,
-            state=first_books(fixed, programmes, runs),
-            flow=zeros(Flow, sizes(fixed, len(programmes.name), runs)),
-            levers=idle(world, runs),
-            pots=programmes,
-            policies=scenario.measures,
-            dice=_dice(fixed, (seed, first_run, runs), fair=luck),
-            sites=Sites.of(fixed.network),
-            signals=signals_at_start(fixed, runs),
-            month=scenario.start,
-            step=0,
-            projects=Projects.none(fixed.network.divisions, runs),
-            credits=Credits.none(runs),
-            cast=_cast(self, fixed, firms),
-        )
+        dice = _dice(fixed, (seed, first_run, runs), fair=luck)
+        self.books = _books(scenario, fixed, dice, _cast(self, fixed, firms))
         self.record = Record(scenario.name, first_run)
         _value_sites(self.books)
+        # Mesa before 3.5 numbers agents in a table of its own, which would keep every model alive for good.
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)
 
     def __repr__(self) -> str:
         """Return the scenario, the number of runs and the month that comes next."""
@@ -147,6 +133,11 @@ class Model(mesa.Model):
         return self._recorded().programme_table(self.books)
 
     @property
+    def events(self) -> pl.DataFrame:
+        """One row per deed of a government that follows rules; none where they do not."""
+        return self._recorded().events(self.books)
+
+    @property
     def kpi(self) -> pl.DataFrame:
         """One row per scenario and run: the headline figures."""
         return kpi(self.regions, self.programmes)
@@ -196,6 +187,32 @@ def _dice(fixed: Frame, batch: tuple[int, int, int], *, fair: bool) -> Dice:
     return Dice(seed, first, runs, np.arange(fixed.network.rows), goods * len(world.regions), goods, fair)
 
 
+def _books(scenario: Scenario, fixed: Frame, dice: Dice, cast: Cast) -> Books:
+    """Return the books of the first month."""
+    world, runs, reactive = fixed.world, dice.runs, scenario.governments == "reactive"
+    ready = own_programmes(world, scenario.start) if reactive else ()
+    programmes = pots((*scenario.policies, *ready), world, scenario.start, runs)
+    return Books(
+        frame=fixed,
+        traits=fixed.traits,
+        parameters=world.parameters,
+        state=first_books(fixed, programmes, runs),
+        flow=zeros(Flow, sizes(fixed, len(programmes.name), runs)),
+        levers=idle(world, runs),
+        pots=programmes,
+        policies=scenario.measures,
+        dice=dice,
+        sites=Sites.of(fixed.network),
+        signals=signals_at_start(fixed, runs),
+        month=scenario.start,
+        step=0,
+        projects=Projects.none(fixed.network.divisions, runs),
+        credits=Credits.none(runs),
+        cast=cast,
+        stance=first_stance(fixed, (len(programmes.name), runs)) if reactive else None,
+    )
+
+
 def _slot_starts(network: Network) -> Ints:
     """Return the first input slot of every row, and the number of input slots at the end (row + 1,)."""
     return np.searchsorted(network.slot_row[: network.inputs], np.arange(network.rows + 1)).astype(np.int64)
@@ -208,14 +225,23 @@ def _cast(model: Model, fixed: Frame, firms: tuple[Firm, ...]) -> Cast:
     for region in range(regions):
         ends = network.inputs + np.flatnonzero(network.slot_region[network.inputs :] == region)
         Household(model, rows=region, slots=as_rows(ends))
-        Government(model, seat=region, rows=as_rows(np.arange(goods) * regions + region))
+        places = np.arange(goods) * regions + region
+        corridors = (places[:, None] * regions + np.arange(regions)).ravel()
+        others = slice(region * regions, (region + 1) * regions)
+        Government(model, seat=region, rows=as_rows(places), corridors=corridors, others=others)
     collected = np.flatnonzero(fixed.traits.scrap_collected[:, 0] > 0.0)
     everywhere = slice(0, regions)
     return Cast(
         firms=firms,
         groups=groups_of(model, firms, _slot_starts(network)),
         households=Household.ensemble(model, rows=everywhere, slots=slice(network.inputs, network.slots)),
-        governments=Government.ensemble(model, seat=everywhere, rows=slice(0, goods * regions)),
+        governments=Government.ensemble(
+            model,
+            seat=everywhere,
+            rows=slice(0, goods * regions),
+            corridors=slice(0, goods * regions**2),
+            others=slice(0, regions**2),
+        ),
         collectors=Recycler.ensemble(model, rows=as_rows(collected), slots=slice(0, 0)),
         input_slots=network.inputs,
     )

@@ -16,7 +16,8 @@ from abm.toml_lines import Place
 LISTS: Mapping[str, Mapping[str, type[Instrument]]] = {"policy": INSTRUMENTS, "shock": SHOCKS}
 NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 FIRST, LAST = date(2020, 1, 1), date(2030, 12, 1)
-RESERVED = ("start", "until", "parameters", "headline")
+UNLESS_TOLD: Mapping[str, date | str] = {"start": FIRST, "until": LAST, "governments": "dated"}
+RESERVED = ("start", "until", "parameters", "governments", "headline")
 STRICT = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
 
 
@@ -34,6 +35,9 @@ def month(value: object) -> object:
 Month = Annotated[date, BeforeValidator(month)]
 Composed = Annotated[str, Field(pattern=rf"^{NAME.pattern}([+-]{NAME.pattern})*$", max_length=800)]
 Tables = Annotated[tuple[dict[str, Any], ...], Field(strict=False)]
+
+
+Governments = Literal["dated", "reactive"]
 
 
 class Headline(BaseModel):
@@ -60,6 +64,7 @@ class Outline(BaseModel):
     baseline    scenario to compare with; none for a baseline itself
     extends     scenario whose policies and shocks come first, or several put together
     parameters  values that replace those of parameters.toml
+    governments dated where they do what is dated and no more, reactive where they follow rules besides
     """
 
     model_config = STRICT
@@ -73,6 +78,7 @@ class Outline(BaseModel):
     baseline: Name | None = None
     extends: Composed | None = None
     headline: Headline | None = None
+    governments: Governments | None = None
     parameters: dict[str, float] = Field(default_factory=dict)
     policy: Tables = ()
     shock: Tables = ()

@@ -69,3 +69,22 @@ class Parameters:
     renewal_tools: float
     pool_threshold: float
     largest_credit: float
+    alarm_threshold: float
+    reviewed_threshold: float
+    view_error: float
+    reviewed_error: float
+    premium_response: float
+    budget_response: float
+    budget_pace: float
+    programme_cap: float
+    programme_floor: float
+    reserve_response: float
+    reserve_pace: float
+    reserve_release: float
+    retaliation_chance: float
+    retaliation_soonest: float
+    retaliation_latest: float
+    retaliation_depth: float
+    deescalation: float
+    ally_compliance: float
+    discount: float

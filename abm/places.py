@@ -1,5 +1,6 @@
 """What is where at a start: shares, outputs, building conditions, final demand, trade and critical inputs."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,8 @@ from abm.goods import RECYCLER, processes, standard, words_of
 from abm.tables import EVERY_CHAIN, POOL, WORLD, Row
 
 SHARES = ("capacity_share", "output_share")
+# Names of regions that take an article begin with one of these words.
+WITH_ARTICLE = ("United", "Rest")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,6 +85,17 @@ class CriticalInputs:
     use: Floats
     stock: Floats
     kinds: Floats
+
+
+def read_stances(facts: Facts) -> tuple[str, ...]:
+    """Return the stance that most countries of every region have; of equals the one named first (region)."""
+    found = []
+    for region in facts.words["regions"]:
+        counted = Counter(row["stance"] for row in facts.rows["countries.csv"] if row["region"] == region)
+        if not counted:
+            raise missing(facts, "countries.csv", f"a country of {region!r}")
+        found.append(counted.most_common(1)[0][0])
+    return tuple(found)
 
 
 def read_footing(facts: Facts, start: date) -> Footing:
@@ -228,3 +242,8 @@ def read_critical_inputs(facts: Facts) -> CriticalInputs:
             use[names.index(row["input"]), goods.index(row["user_good"])] = row.amount
     held, needed = np.array([stock[name] for name in names]), np.array([kinds.get(name, 1.0) for name in names])
     return CriticalInputs(names, share, use, held, needed)
+
+
+def called(title: str) -> str:
+    """Return the name of a region as it stands within a sentence."""
+    return f"the {title.replace('Rest', 'rest')}" if title.startswith(WITH_ARTICLE) else title

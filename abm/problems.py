@@ -85,6 +85,14 @@ def _sentence(detail: ErrorDetails, field: FieldInfo | None, model: type[BaseMod
             found = "is missing.", f"{about['sentence']} Unit: {about['unit']}." if "unit" in about else "Add it."
         case "greater_than_equal" | "less_than_equal" if "unit" in about:
             found = f"{given} is out of range.", f"Give {about['low']:g} to {about['high']:g} ({about['unit']})."
+        case "greater_than_equal":
+            found = f"{given} is out of range.", f"Give {detail['ctx']['ge']:g} or more."
+        case "less_than_equal":
+            found = f"{given} is out of range.", f"Give {detail['ctx']['le']:g} or less."
+        case "too_short":
+            found = "names too few.", f"Name at least {detail['ctx']['min_length']}."
+        case "string_too_short":
+            found = "is empty.", "Write a sentence."
         case "literal_error":
             found = f"{given!r} is not known.", f"Write {detail['ctx']['expected']}."
         case "string_pattern_mismatch":

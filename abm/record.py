@@ -8,8 +8,10 @@ import polars as pl
 
 from abm.axes import Floats, Ints
 from abm.books import Books
+from abm.events import events
 from abm.flow import PURPOSES
 from abm.series import SERIES
+from abm.stance import Deeds
 
 PROGRAMME_UNITS = {
     "paid": "M USD/month",
@@ -45,6 +47,7 @@ class Record:
     series: dict[str, list[Floats]] = field(default_factory=lambda: {one.name: [] for one in SERIES})
     programmes: list[dict[str, Floats]] = field(default_factory=list)
     years: list[tuple[date, dict[str, Floats]]] = field(default_factory=list)
+    deeds: list[tuple[date, list[Deeds]]] = field(default_factory=list)
     _made: Floats | None = None
 
     def keep(self, books: Books) -> None:
@@ -64,6 +67,8 @@ class Record:
                 **{purpose: flow.outlay[number].copy() for number, purpose in enumerate(PURPOSES)},
             }
         )
+        if books.stance is not None:
+            self.deeds.append((books.month, [*books.stance.deeds]))
         made = books.frame.network.row_to_division(flow.output)
         self._made = made if self._made is None else self._made + made
         if books.month.month == 12:
@@ -100,6 +105,10 @@ class Record:
             for name in FIRM_UNITS
         }
         return pl.DataFrame({**index, **named, **values})
+
+    def events(self, books: Books) -> pl.DataFrame:
+        """Return one row per deed of a government that follows rules."""
+        return events((self.scenario, self.first_run), self.deeds, books.frame.world)
 
     def programme_table(self, books: Books) -> pl.DataFrame:
         """Return one row per scenario, run, date, government and programme that ever moved money."""

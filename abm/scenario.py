@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Self
+from typing import Self, get_args
 
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from abm.drafts import ask, named, wrong_window
 from abm.errors import InputError, nearest
-from abm.outline import RESERVED, STRICT, Composed, Headline, Month
+from abm.outline import RESERVED, STRICT, Composed, Governments, Headline, Month
 from abm.overrides import parameter_problem, replaced, split
 from abm.policies.instrument import Instrument
 from abm.policies.programme import Paying
@@ -29,6 +29,7 @@ class Scenario(BaseModel):
     policies    measures of governments
     shocks      what befalls the world
     parameters  values that replace those of parameters.toml
+    governments dated where they do what is dated and no more, reactive where they follow rules besides
     text, file  what the file says, and its path
     places      file and line of every key of every policy and shock, by dotted key
     """
@@ -47,6 +48,7 @@ class Scenario(BaseModel):
     policies: tuple[Instrument, ...] = ()
     shocks: tuple[Instrument, ...] = ()
     parameters: dict[str, float] = Field(default_factory=dict)
+    governments: Governments = "dated"
     text: str = Field(default="", repr=False)
     file: str = Field(default="", repr=False)
     places: dict[str, str] = Field(default_factory=dict, repr=False)
@@ -104,7 +106,7 @@ class Scenario(BaseModel):
     def override(self, *assignments: str) -> Self:
         """Return the scenario with some values replaced.
 
-        assignments  KEY=VALUE, the key being NAME.field of a policy or shock, parameters.NAME, start or until
+        assignments  KEY=VALUE, the key being NAME.field of a measure, parameters.NAME, governments, start or until
         """
         changed = self
         for assignment in assignments:
@@ -119,6 +121,12 @@ class Scenario(BaseModel):
         where, head = f"override {'.'.join(key)}", key[0]
         if head in {"start", "until"} and len(key) == 1:
             return self.model_copy(update={head: _month(where, value)})
+        if head == "governments" and len(key) == 1:
+            if value not in get_args(Governments):
+                raise InputError(
+                    where, f"{value!r} is no kind of government.", nearest(str(value), get_args(Governments))
+                )
+            return self.model_copy(update={head: value})
         if head == "parameters" and len(key) == 2:
             wrong = parameter_problem(key[1], value)
             if wrong:
@@ -126,7 +134,7 @@ class Scenario(BaseModel):
             return self.model_copy(update={"parameters": {**self.parameters, key[1]: value}})
         names = [each.name for each in self.measures]
         if head not in names:
-            known = nearest(head, [*names, *RESERVED[:3]])
+            known = nearest(head, [*names, *RESERVED[:4]])
             raise InputError(where, f"{self.name} has no policy or shock called {head!r}.", known)
         policies, shocks = (
             tuple(replaced(each, key[1:], value) if each.name == head else each for each in measures)

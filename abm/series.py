@@ -78,6 +78,31 @@ def _import_dependence(books: Books) -> GoodRegionRun:
     return np.where(bought > 0.0, 1.0 - share_of(home, bought), np.nan).reshape(-1, books.runs)
 
 
+def _consumption(books: Books) -> GoodRegionRun:
+    """Return what final buyers were delivered."""
+    network = books.frame.network
+    final = books.flow.received.copy()
+    final[: network.inputs] = 0.0
+    return _of_slots(books, final)
+
+
+def _consumer_spending(books: Books) -> GoodRegionRun:
+    """Return what final buyers paid with tariff and freight, less what treasuries paid in their stead."""
+    network, ends = books.frame.network, slice(books.frame.network.inputs, None)
+    spent = np.zeros_like(books.flow.bill)
+    spent[ends] = books.flow.bill[ends] * (1.0 - books.levers.procurement[books.traits.place_of_slot[ends]])
+    if len(books.credits.links):
+        spent = spent - books.credits.by_slot(network, books.flow.shipped)
+    return _of_slots(books, spent)
+
+
+def _producer_margin(books: Books) -> GoodRegionRun:
+    """Return sales and public money of the region's plants less inputs bought and operating cost."""
+    flow = books.flow
+    bought = books.frame.network.slot_to_row(flow.bill)
+    return _of_rows(books, flow.revenue + flow.public_money - bought - flow.wages)
+
+
 SERIES: tuple[Series, ...] = (
     Series("capacity", "good/month", "Nameplate capacity.", lambda b: _of_rows(b, b.state.capacity)),
     Series("output", "good/month", "Output started.", lambda b: _of_rows(b, b.flow.output)),
@@ -114,4 +139,17 @@ SERIES: tuple[Series, ...] = (
     Series("lost_sales", "good/month", "Final demand that gave up.", lambda b: _of_slots(b, b.flow.lost)),
     Series("capex", "M USD/month", "Investment paid.", lambda b: _of_rows(b, b.flow.capex)),
     Series("new_plants", "plants", "Plants begun, by usual size.", lambda b: _of_rows(b, b.flow.plants_begun)),
+    Series("consumption", "good/month", "Delivered to final buyers.", _consumption),
+    Series(
+        "consumer_spending",
+        "M USD/month",
+        "Paid by final buyers, less what treasuries pay in their stead.",
+        _consumer_spending,
+    ),
+    Series(
+        "producer_margin",
+        "M USD/month",
+        "Sales and public money less inputs and operating cost, before building.",
+        _producer_margin,
+    ),
 )

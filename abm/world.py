@@ -22,6 +22,7 @@ from abm.places import (
     read_demand,
     read_footing,
     read_sites,
+    read_stances,
     read_trade,
 )
 from abm.tables import POOLED, place, tables, text
@@ -50,6 +51,7 @@ class World:
 
     start         first month
     regions       codes, in the order of every region axis; region_titles are their names
+    stances       ally, neutral or rival, as most of the region's countries are (region)
     share         share of the world's capacity or output (good, region); 0 for goods that are only collected
     share_basis   whether share speaks of capacity or output, of when and from where (good,)
     world_output  units/month (good,)
@@ -61,6 +63,7 @@ class World:
     start: date
     regions: tuple[str, ...]
     region_titles: tuple[str, ...]
+    stances: tuple[str, ...]
     goods: Goods
     recipes: Recipes
     owners: Owners
@@ -94,6 +97,7 @@ def read(start: date, folder: Path | None = None) -> World:
         start=start,
         regions=facts.words["regions"],
         region_titles=tuple(words_of(facts, "regions.csv").values()),
+        stances=read_stances(facts),
         goods=read_goods(facts, start),
         recipes=read_recipes(facts, start),
         owners=owners,

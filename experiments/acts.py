@@ -15,7 +15,7 @@ _MODEL = Path(str(files("abm")))
 _MONTHLY = ("phases", "agents", "markets", "policies")
 # They read what has happened and change nothing.
 _ONLOOKERS = ("abm/ledger.py",)
-_RECORDING = ("abm/record.py", "abm/series.py", "abm/kpi.py")
+_RECORDING = ("abm/record.py", "abm/series.py", "abm/kpi.py", "abm/welfare.py")
 _RULES = ("rule", "slot_rule")
 
 

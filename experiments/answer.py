@@ -3,7 +3,7 @@
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -19,6 +19,7 @@ from abm.scenario import Scenario
 from abm.world import World
 from experiments.chart_data import PICTURES, clear, story
 from experiments.digest import SERIES, Tally, periods, series_of
+from experiments.effects import Effects, Setting
 from experiments.layout import WIDEST
 from experiments.run import Batch, ask, batches, play
 from experiments.show import show
@@ -77,7 +78,7 @@ def settle(request: Request, scenarios: Sequence[Scenario], tell: Telling) -> in
     for each in scenarios:
         each.check(world)
     folder = Path(request.out or f"results/{'_vs_'.join(map(name_of, request.scenarios))}")
-    tally = _tally(scenario, world)
+    tally = _tally(scenarios, world)
     with closing(Store(folder)) as store, listening() as stop:
         _play_all(list(batches(scenarios, request.runs)), (request.seed, world), (store, tally), stop)
         finished = {each.name: len(tally.runs(each.name)) for each in scenarios}
@@ -107,15 +108,18 @@ def _tell(tally: Tally, scenarios: Sequence[Scenario], world: World) -> pl.DataF
     return summary.figures
 
 
-def _tally(scenario: Scenario, world: World) -> Tally:
-    """Return an empty digest that will hold what the scenario's headline needs."""
-    told = scenario.headline
+def _tally(scenarios: Sequence[Scenario], world: World) -> Tally:
+    """Return an empty digest that will hold what the last scenario's headline, and a comparison, need."""
+    scenario, told = scenarios[-1], scenarios[-1].headline
+    parameters = replace(world.parameters, **scenario.parameters)
+    setting = Setting(scenarios[0].name, world, parameters, scenario.start)
     if told is None:
-        return Tally(periods(scenario))
-    lead = series_of(told, world.goods)
+        return Tally(periods(scenario), effects=Effects(setting) if len(scenarios) > 1 else None)
+    lead, price = series_of(told, world.goods), told.measure == "export_price"
     series = {each.code: each for each in (*SERIES, lead)}
-    exporter = (lead.goods[0], told.region) if told.measure == "export_price" else None
-    return Tally(periods(scenario), tuple(series.values()), exporter)
+    exporter = (lead.goods[0], told.region) if price else None
+    effects = Effects(replace(setting, series=lead, region=told.region, price=price))
+    return Tally(periods(scenario), tuple(series.values()), exporter, effects=effects if len(scenarios) > 1 else None)
 
 
 def _play_all(todo: Sequence[Batch], setting: tuple[int, World], keepers: tuple[Store, Tally], stop: Event) -> None:
@@ -160,9 +164,9 @@ class Speed(TextColumn):
 
 def _runs(tally: Tally, scenarios: Sequence[Scenario], world: World) -> pl.DataFrame:
     """Return the table of runs, with the cost of a point of the share that the headline speaks of."""
-    told, other = scenarios[-1].headline, scenarios[0] if len(scenarios) > 1 else None
+    told = scenarios[-1].headline
     series = series_of(told, world.goods) if told else None
-    return with_cost(pl.concat(tally.kpi), other, told.region if told else "", series)
+    return with_cost(pl.concat(tally.kpi), scenarios, told.region if told else "", series)
 
 
 def _manifest(

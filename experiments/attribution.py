@@ -44,6 +44,7 @@ def differences(first: Scenario, second: Scenario) -> tuple[str, ...]:
     moved = [name for name in names if here.get(name) != there.get(name)]
     keys = sorted({*first.parameters, *second.parameters})
     moved += [f"parameters.{key}" for key in keys if first.parameters.get(key) != second.parameters.get(key)]
+    moved += ["governments"] if first.governments != second.governments else []
     return tuple(moved)
 
 
@@ -82,6 +83,7 @@ def mixed(first: Scenario, second: Scenario, taken: Chosen) -> Scenario:
             "policies": _merged(first.policies, second.policies, taken),
             "shocks": _merged(first.shocks, second.shocks, taken),
             "parameters": kept | new,
+            "governments": second.governments if "governments" in taken else first.governments,
         }
     )
 

@@ -1,7 +1,7 @@
 """What pictures are drawn from: shares, prices and shortages by month and run, and their bands."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from experiments.summary import summarise
 
 # Folder of the pictures in a results folder, and how the names of its files begin.
 PICTURES = "pictures"
-HEADLINE, SHARES, PRICES = "headline", "shares_", "prices_"
+HEADLINE, WHO, SHARES, PRICES = "headline", "who_pays", "shares_", "prices_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class Story:
     table      of regions, month by month
     months     prices and orders filled by good and month
     changed    values that were replaced, as KEY=VALUE
+    effects    figures of who pays and gains with the last scenario, if it is compared
     """
 
     scenarios: tuple[Scenario, ...]
@@ -38,6 +39,7 @@ class Story:
     table: pl.LazyFrame
     months: pl.DataFrame
     changed: tuple[str, ...] = ()
+    effects: pl.DataFrame = field(default_factory=pl.DataFrame)
 
     @property
     def asked(self) -> Scenario:
@@ -79,17 +81,19 @@ def story(
     done = tuple(each for each in scenarios if tally.runs(each.name))
     runs = min(len(tally.runs(each.name)) for each in done)
     usual = len(done) == 1 or (len(done) == 2 and done[0].name == done[1].baseline)
-    lead = sentence(summarise(tally, done), world, [*tally.spans]) if usual else ""
+    summary = summarise(tally, (done[0], done[-1]) if len(done) > 1 else done)
+    lead = sentence(summary, world, [*tally.spans]) if usual else ""
+    effects = summary.figures.filter(pl.col("measure").is_in(["who_pays", "firm_share"]))
     names = [each.name for each in done]
     months = pl.concat(tally.months).filter(pl.col("scenario").is_in(names), pl.col("run") < runs)
-    return Story(done, world, runs, seed, lead, table(regions, names, runs), months, changed)
+    return Story(done, world, runs, seed, lead, table(regions, names, runs), months, changed, effects)
 
 
 def clear(folder: Path) -> None:
     """Remove the pictures of an earlier result from a results folder."""
     for kind in ("svg", "png"):
         for path in (folder / PICTURES).glob(f"*.{kind}"):
-            if path.stem.startswith((HEADLINE, SHARES, PRICES)):
+            if path.stem.startswith((HEADLINE, WHO, SHARES, PRICES)):
                 path.unlink()
 
 

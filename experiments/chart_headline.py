@@ -9,13 +9,13 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from abm.places import called
 from abm.policies.instrument import Instrument
 from experiments.chart_data import Curve, Story, bands, export_price, shares
 from experiments.chart_frame import area, line, scale, sheet, short, time, year_of
 from experiments.chart_words import capital, level, listed, method, share_title, subject, told
 from experiments.digest import SERIES, Series, series_of
 from experiments.palette import INK, QUIET, WORLD, colour, dashes, lettering
-from experiments.sentence import called
 
 # Room to the right for the names of the lines.
 LEFT, RIGHT = 0.065, 0.79

@@ -2,9 +2,9 @@
 
 import polars as pl
 
+from abm.places import called
 from experiments.chart_data import Story
 from experiments.chart_words import capital
-from experiments.sentence import called
 
 # A price that rises less than this from its start holds still.
 STILL = 0.05

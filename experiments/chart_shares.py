@@ -8,12 +8,12 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from abm.places import called
 from experiments.chart_data import Curve, Story, bands
 from experiments.chart_frame import LEFT, RIGHT, Sheet, area, key, line, panel_title, scale, sheet, time
 from experiments.chart_words import Shares, headlined, known, method, share_title, spoken_of, told
 from experiments.digest import Series
 from experiments.palette import INK, colour, dashes, lettering
-from experiments.sentence import called
 
 # A region with a smaller share, in %, throughout is not drawn, nor are more regions than these; fewer beside a giant.
 SMALL = 1.0

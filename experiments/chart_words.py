@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from abm.places import called
 from experiments.chart_data import Story, over
 from experiments.digest import Series, series_of
-from experiments.sentence import band, called, counted, figure
-from experiments.summary import Spread
+from experiments.sentence import band, counted, figure
+from experiments.verdict import Spread
 
 # A difference of a share smaller than this, in points, is not worth a title.
 WORTH_TELLING = 0.3
@@ -160,13 +161,17 @@ def _no_difference(story: Story, shares: Shares) -> str:
     return f"; {story.asked.name} moves no share by more than {math.ceil(10.0 * largest) / 10.0:.1f} points"
 
 
-def method(story: Story, *notes: str) -> str:
-    """Return the lines at the foot: what was run, what line, band and brackets are, and where figures come from."""
+def method(story: Story, *notes: str, sign: str = "") -> str:
+    """Return the lines at the foot: what was run, what line, band and brackets are, and where figures come from.
+
+    sign  what the drawing's signs are, where there are no lines and bands
+    """
     last, *others = [f"{each.name} ({each.title})" for each in reversed(story.scenarios)]
     against = f"{last} against {listed(others[::-1])}" if others else last
     luck = ", same luck" if others else ""
     changed = f"With {listed(story.changed)}." if story.changed else ""
     spread = "Line: mean of the runs; band and brackets: 8 runs in 10." if story.runs > 1 else "Line: one run."
+    spread = sign or spread
     setting = f"Source: friendshore, a simulation: {against}; {counted(story.runs)}, seed {story.seed}{luck}."
     return " ".join(part for part in (setting, changed, spread, *notes, "Inputs: friendshore data check.") if part)
 

@@ -3,12 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from abm.goods import Goods
 from abm.outline import Headline
 from abm.scenario import Scenario
+
+if TYPE_CHECKING:
+    from experiments.effects import Effects
 
 # A region that wants a smaller share of a good does not decide where its worst shortage was.
 SMALL_BUYER = 0.005
@@ -93,6 +97,7 @@ class Tally:
     programmes  M USD by scenario, run and programme
     kpi         one row per scenario and run
     months      prices and shortages by scenario, run, good and month, of the runs that are drawn
+    effects     who pays and gains, if scenarios are compared
     """
 
     spans: Mapping[str, tuple[date, date]]
@@ -104,6 +109,7 @@ class Tally:
     programmes: list[pl.DataFrame] = field(default_factory=list)
     kpi: list[pl.DataFrame] = field(default_factory=list)
     months: list[pl.DataFrame] = field(default_factory=list)
+    effects: "Effects | None" = None
 
     def take(self, tables: Mapping[str, pl.DataFrame]) -> None:
         """Take what is needed from the tables of a batch."""
@@ -116,6 +122,8 @@ class Tally:
         self.kpi.append(tables["kpi"])
         if self.exporter:
             self.peaks.append(peak(regions, *self.exporter))
+        if self.effects is not None:
+            self.effects.take(tables)
 
     def runs(self, scenario: str) -> list[int]:
         """Return the runs of a scenario that are in."""

@@ -15,16 +15,17 @@ from abm import world as worlds
 from abm.axes import Floats
 from abm.errors import InputError, nearest
 from abm.outline import Headline
+from abm.places import called
 from abm.scenario import Scenario
 from abm.series import SERIES
 from abm.world import World
 from experiments.attribution import EXACT, Chosen, differences, grouped, mixed, plays, split
 from experiments.attribution_told import Account, picture, show
 from experiments.chart_data import PICTURES
-from experiments.compare import rivals
 from experiments.digest import series_of
+from experiments.rivals import rivals
 from experiments.run import batches, play
-from experiments.sentence import called, counted
+from experiments.sentence import counted
 from experiments.store import Store
 from experiments.versions import versions
 

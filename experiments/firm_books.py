@@ -9,7 +9,7 @@ from experiments.firm_month import AMOUNT, Figure, Month, label_of
 
 CASH = ",.2f"
 # What the phases are for, as far as they move cash by one act alone.
-ACTS = {"pool": "public stock bought", "invest": "new equity raised", "award": "grants clawed back"}
+ACTS = {"pool": "public stock bought or sold", "invest": "new equity raised", "award": "grants clawed back"}
 CLOSING = "dividends to shareholders"
 DEFAULTS = "dividends, and plants sold or bought in a default"
 

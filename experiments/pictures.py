@@ -8,10 +8,11 @@ import polars as pl
 from matplotlib.figure import Figure
 
 from abm.errors import InputError
-from experiments.chart_data import HEADLINE, PICTURES, PRICES, SHARES, Story, clear, markets, shares
+from experiments.chart_data import HEADLINE, PICTURES, PRICES, SHARES, WHO, Story, clear, markets, shares
 from experiments.chart_headline import draw_headline
 from experiments.chart_prices import chains, draw_prices
 from experiments.chart_shares import draw_shares
+from experiments.chart_who import draw_who
 from experiments.digest import SERIES
 from experiments.palette import STYLE
 
@@ -34,10 +35,12 @@ def draw(folder: Path, story: Story) -> list[Path]:
 
 
 def pictures(story: Story) -> Iterator[tuple[str, Figure]]:
-    """Yield name and picture: the headline, the shares of every chain, prices and orders filled of every chain."""
+    """Yield name and picture: the headline, who pays, then shares, prices and orders filled of every chain."""
     goods = story.world.goods
     with matplotlib.rc_context(STYLE):
         yield HEADLINE, draw_headline(story)
+        if story.effects.height:
+            yield WHO, draw_who(story)
         known = [series for series in SERIES if set(series.goods) <= set(goods.code)]
         found = pl.collect_all([shares(story.table, series) for series in known])
         for series, share in zip(known, found, strict=True):

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from abm.world import World
 
 CHUNK = 64
-TABLES = ("regions", "firms", "programmes", "kpi")
+TABLES = ("regions", "firms", "programmes", "events", "kpi")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +41,13 @@ class Batch:
 def ask(name: str, assignments: Sequence[str] = (), *, alone: bool = False) -> tuple[Scenario, ...]:
     """Return the scenarios to run: the baseline, if there is one and it is wanted, and the scenario itself last.
 
-    assignments  overrides; those of parameters, start and until hold for the baseline too
+    assignments  overrides; those of parameters, governments, start and until hold for the baseline too
     """
     scenario = Scenario.load(name).override(*assignments)
     rival = None if alone else scenario.rival()
     if rival is None:
         return (scenario,)
-    common = [each for each in assignments if each.strip().startswith("parameters.")]
+    common = [each for each in assignments if each.strip().startswith(("parameters.", "governments"))]
     return rival.override(*common), scenario
 
 

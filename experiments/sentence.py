@@ -1,13 +1,14 @@
 """The one plain sentence that leads a result."""
 
 import math
+from datetime import date
 
+from abm.places import called
 from abm.world import World
 from experiments.digest import Series, series_of
-from experiments.summary import Spread, Summary
+from experiments.summary import Summary, aimed
+from experiments.verdict import MOST_RUNS, Gain, Spread
 
-# Names of regions that take an article begin with one of these words.
-WITH_ARTICLE = ("United", "Rest")
 # Differences below this many percentage points are called none.
 NOTHING = 0.05
 
@@ -56,15 +57,12 @@ def _bill(summary: Summary, series: Series, points: float, period: str) -> str:
     spent = summary.figure("public_spending", "all", "", period, "gain_")
     if spent.mean < 1.0:
         return ""
-    each = f", {spent.mean / 1000.0 / points:.1f} for each point" if points > 0 and _aimed(summary, series) else ""
+    each = (
+        f", {spent.mean / 1000.0 / points:.1f} for each point"
+        if points > 0 and summary.other and aimed(summary.scenario, summary.other, series)
+        else ""
+    )
     return f" Governments spend {spent.mean / 1000.0:.1f} billion dollars more{each}."
-
-
-def _aimed(summary: Summary, series: Series) -> bool:
-    """Return whether all policies that the baseline does not have are about the goods of a series."""
-    known = {each.name for each in summary.other.policies} if summary.other else set()
-    fresh = [each for each in summary.scenario.policies if each.name not in known]
-    return all(set(getattr(each, "goods", ())) <= set(series.goods) for each in fresh)
 
 
 def _price(summary: Summary, series: Series, code: str, region: str, spans: list[str]) -> str:
@@ -80,6 +78,46 @@ def _price(summary: Summary, series: Series, code: str, region: str, spans: list
         return f"{lead}."
     without = summary.figure("export_peak", item, code, spans[-1], "other_")
     return f"{lead}; without, up to {without.mean:.1f} times {band(without)}".rstrip() + "."
+
+
+def verdict(summary: Summary, gain: Gain) -> str:
+    """Return from when on the difference of the headline is there for good, or that the runs are too few to tell it."""
+    if gain.mean != 0.0 and math.isnan(gain.error):
+        return "; a single run cannot tell that from chance"
+    if gain.open:
+        needed = _said(summary, "runs_needed")
+        enough = f"about {needed:,.0f} would do" if needed else f"even {MOST_RUNS:,} would be"
+        return f"; {counted(summary.runs)} are too few to tell that from none, {enough}"
+    months = _said(summary, "months_to_effect")
+    if months is None or gain.mean == 0.0:
+        return ""
+    first = summary.scenario.start.year * 12 + summary.scenario.start.month - 1 + round(months)
+    return f", for good from {date(first // 12, first % 12 + 1, 1):%B %Y} on"
+
+
+def bill(summary: Summary, series: Series, period: str) -> str:
+    """Return sentences on what governments spend more, and what a point of share costs, with its interval."""
+    spent = summary.gain("public_spending", "all", "", period)
+    if abs(spent.mean) < 1.0 or summary.other is None:
+        return ""
+    error = "" if math.isnan(spent.error) else f" ± {figure(spent.error / 1000.0)}"
+    word = "more" if spent.mean > 0 else "less"
+    lead = f" Governments spend {figure(abs(spent.mean) / 1000.0)}{error} billion dollars {word}"
+    if not aimed(summary.scenario, summary.other, series):
+        return f"{lead}, for other goods too: no price of a point can be told."
+    cost = summary.figures.filter(measure="cost_per_point")
+    if not cost.height:
+        return f"{lead}."
+    mean, low, high = (
+        math.nan if end is None else end / 1000.0 for end in cost.select("gain_mean", "gain_low", "gain_high").row(0)
+    )
+    return f"{lead}, {figure(mean)} {band(Spread(mean, low, high))}for each point."
+
+
+def _said(summary: Summary, measure: str) -> float | None:
+    """Return the one figure of a measure; none where nothing is known."""
+    found = summary.figures.filter(measure=measure)
+    return found["gain_mean"][0] if found.height else None
 
 
 def band(spread: Spread, sign: str = "", digits: int = 1) -> str:
@@ -105,8 +143,3 @@ def figure(value: float, sign: str = "", digits: int = 1) -> str:
         return "-"
     text = f"{value:{sign}.{digits}f}"
     return text.lstrip("+-") if float(text) == 0.0 else text
-
-
-def called(title: str) -> str:
-    """Return the name of a region as it stands within a sentence."""
-    return f"the {title.replace('Rest', 'rest')}" if title.startswith(WITH_ARTICLE) else title

@@ -10,7 +10,8 @@ from abm.world import World
 from experiments.digest import SERIES, Series
 from experiments.layout import WIDEST, ruled
 from experiments.sentence import band, counted, figure, sentence
-from experiments.summary import Spread, Summary
+from experiments.summary import Summary
+from experiments.verdict import Spread
 
 # Regions that never reach this share, in %, are shown together.
 SMALL = 1.0

@@ -5,33 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
-from scipy.special import stdtrit
 
 from abm.kpi import CHAINS
 from abm.outline import Headline
+from abm.policies.instrument import Instrument
 from abm.scenario import Scenario
+from experiments import effects
 from experiments.digest import RUN, Series, Tally
+from experiments.verdict import Gain, Spread, paired, spread
 
 FIGURE = ("measure", "item", "region", "period")
 GOOD = {"price": "start = 1", "peak": "start = 1", "fill": "share of orders", "lost": "share of final demand"}
 MONEY = {"paid": "M USD", "left": "M USD", "projects": "count", "tariff_revenue": "M USD"}
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """Mean over the runs and the range that holds eight runs in ten."""
-
-    mean: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True)
-class Gain:
-    """Mean difference run by run, and half of its 90 % interval, not a number with a single run."""
-
-    mean: float
-    error: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +49,10 @@ class Summary:
         row = self.figures.filter(measure=measure, item=item, region=region, period=period).row(0, named=True)
         return Gain(*(math.nan if row[name] is None else row[name] for name in ("gain_mean", "gain_error")))
 
+    def knows(self, measure: str) -> bool:
+        """Return whether there are figures of a measure."""
+        return measure in self.figures["measure"]
+
 
 def summarise(tally: Tally, scenarios: Sequence[Scenario]) -> Summary:
     """Return the summary of the runs that the last scenario, and its baseline if there is one, have finished.
@@ -79,23 +68,84 @@ def summarise(tally: Tally, scenarios: Sequence[Scenario]) -> Summary:
     months = goods.group_by("scenario", "good", maintain_order=True).agg(
         *(pl.col(column).drop_nulls().mode().sort().first() for column in ("peak_month", "fill_month", "fill_region"))
     )
-    return Summary(scenario, other, scenarios[-1].headline, _figures(values, names), months, len(common))
+    figures = _figures(values, names)
+    if other is not None and tally.effects is not None and tally.effects.setting.reference == other.name:
+        more = _effects(tally.effects, values, figures, (scenario, other))
+        figures = pl.concat([figures, more.with_columns(period=pl.lit([*tally.spans][-1]))], how="diagonal")
+    return Summary(scenario, other, scenarios[-1].headline, figures, months, len(common))
 
 
-def with_cost(kpi: pl.DataFrame, other: Scenario | None, region: str, series: Series | None) -> pl.DataFrame:
-    """Return the table of runs with what a percentage point of share cost more than in the baseline, M USD.
+def _effects(
+    found: effects.Effects, values: pl.DataFrame, figures: pl.DataFrame, pair: tuple[Scenario, Scenario]
+) -> pl.DataFrame:
+    """Return the figures on who pays and gains, and on how sure the headline is.
 
-    region, series  whose share is meant; nothing is known without a baseline, or where the share did not rise
+    values  every figure of every run that both scenarios have finished;  figures  of the summary so far
+    """
+    setting, series, last = found.setting, found.setting.series, values["period"][-1]
+    scenario, other = pair
+    runs = values["run"].unique().sort().to_list()
+    names, at_home = (scenario.name, other.name), effects.home(scenario, other, setting.region)
+    parts = [effects.figures(found, names, at_home, runs)]
+    if series is not None:
+        place = ("export_peak", series.goods[0]) if setting.price else ("share", series.code)
+        known = figures.filter(measure=place[0], item=place[1], region=setting.region, period=last)
+        gain = Gain(*(math.nan if end is None else end for end in known.select("gain_mean", "gain_error").row(0)))
+        priced = not setting.price and aimed(scenario, other, series)
+        price = _price(values, names, (series.code, setting.region, last)) if priced else pl.DataFrame()
+        parts.append(effects.verdict(gain, price, len(runs), (series.code, setting.region)))
+    return pl.concat(parts, how="diagonal")
+
+
+def _price(values: pl.DataFrame, names: tuple[str, str], place: tuple[str, str, str]) -> pl.DataFrame:
+    """Return by run how much more public money was spent, M USD, and how many points of share were gained.
+
+    place  series, region and period
+    """
+    item, region, period = place
+    shares = values.filter(measure="share", item=item, region=region, period=period)
+    both = shares.join(values.filter(measure="public_spending"), on=RUN, maintain_order="left")
+    mine, theirs = (both.filter(scenario=name) for name in names)
+    pairs = mine.join(theirs, on="run", suffix="_then", maintain_order="left")
+    money = pl.col("value_right") - pl.col("value_right_then")
+    return pairs.select(money=money, points=pl.col("value") - pl.col("value_then"))
+
+
+def changed(scenario: Scenario, other: Scenario) -> tuple[Instrument, ...]:
+    """Return the policies that only one of two scenarios has, or has otherwise."""
+    pairs = ((scenario, other), (other, scenario))
+    return tuple(each for mine, theirs in pairs for each in mine.policies if each not in theirs.policies)
+
+
+def aimed(scenario: Scenario, other: Scenario, series: Series) -> bool:
+    """Return whether all policies that differ between two scenarios name goods, and only those of a series.
+
+    Otherwise money spent on something else would count as the price of the share.
+    """
+    named = [
+        {*getattr(each, "goods", ()), *filter(None, [getattr(each, "good", "")])} for each in changed(scenario, other)
+    ]
+    return all(goods and goods <= {*series.goods} for goods in named)
+
+
+def with_cost(
+    kpi: pl.DataFrame, scenarios: Sequence[Scenario], region: str = "", series: Series | None = None
+) -> pl.DataFrame:
+    """Return the table of runs with what a percentage point of share cost more than in the first scenario, M USD.
+
+    region, series  whose share is meant
+    Nothing is known of the first scenario, where the share did not rise, or where other goods got money too.
     """
     chain = next((name for name, goods in CHAINS.items() if series and goods == series.goods), None)
-    share = f"share_{chain}_{region}"
-    if other is None or share not in kpi.columns:
+    share, other = f"share_{chain}_{region}", scenarios[0]
+    priced = [each.name for each in scenarios[1:] if series and aimed(each, other, series)]
+    if share not in kpi.columns or not priced:
         return kpi.with_columns(cost_per_point=pl.lit(None, pl.Float64))
     theirs = kpi.filter(scenario=other.name).select("run", share, "public_spending")
     both = kpi.join(theirs, on="run", how="left", suffix="_other", maintain_order="left")
     points = 100.0 * (pl.col(share) - pl.col(f"{share}_other"))
     more = pl.col("public_spending") - pl.col("public_spending_other")
-    cost = pl.when(points > 0.0).then(more / points).alias("cost_per_point")
+    cost = pl.when((points > 0.0) & pl.col("scenario").is_in(priced)).then(more / points).alias("cost_per_point")
     return both.with_columns(cost).drop(f"{share}_other", "public_spending_other")
 
 
@@ -126,23 +176,8 @@ def _figures(values: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
     """Return mean, low and high of every figure: of the scenario, of the baseline and of the paired difference."""
     mine = values.filter(scenario=names[0]).drop("scenario")
     if len(names) == 1:
-        return mine.group_by(*FIGURE, "unit", maintain_order=True).agg(_spread("value", ""))
+        return mine.group_by(*FIGURE, "unit", maintain_order=True).agg(spread("value", ""))
     theirs = values.filter(scenario=names[1]).drop("scenario", "unit")
     both = mine.join(theirs, on=["run", *FIGURE], how="left", suffix="_other", maintain_order="left")
     both = both.with_columns(gain=pl.col("value") - pl.col("value_other"))
-    known = pl.col("gain").fill_nan(None)
-    # What a mean is uncertain by, before Student's factor.
-    error = [(known.std() / known.count().sqrt()).alias("gain_error"), known.count().alias("count")]
-    spreads = [*_spread("value", ""), *_spread("value_other", "other_"), *_spread("gain", "gain_"), *error]
-    found = both.group_by(*FIGURE, "unit", maintain_order=True).agg(spreads)
-    factor = [float(stdtrit(count - 1, 0.95)) if count > 1 else None for count in found["count"]]
-    return found.with_columns(pl.col("gain_error") * pl.Series(factor, dtype=pl.Float64)).drop("count")
-
-
-def _spread(column: str, kind: str) -> list[pl.Expr]:
-    """Return mean and the 10 and 90 % quantiles of a column."""
-    known = pl.col(column).fill_nan(None)
-    low, high = (
-        known.quantile(share, "linear").alias(f"{kind}{name}") for share, name in ((0.1, "low"), (0.9, "high"))
-    )
-    return [known.mean().alias(f"{kind}mean"), low, high]
+    return paired(both, (*FIGURE, "unit"), *spread("value", ""), *spread("value_other", "other_"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from abm.events import EVENT_UNITS
 from abm.record import FIRM_UNITS, PROGRAMME_UNITS
 from abm.series import SERIES
 
@@ -22,6 +23,7 @@ TABLES = {
     "regions": {one.name: one.unit for one in SERIES},
     "firms": dict(FIRM_UNITS),
     "programmes": dict(PROGRAMME_UNITS),
+    "events": dict(EVENT_UNITS),
 }
 # Columns of the table of runs, by how their name begins.
 OF_RUNS = {

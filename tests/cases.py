@@ -106,9 +106,11 @@ class Story(Strict):
 
     until       last month of the runs of the tiny world, with the measures and without, that outcomes speak of
     amid        measures and shocks of both runs;  parameters  of both runs
+    governments  dated, or reactive where they follow rules in both runs
     """
 
     text: Sentence
+    governments: Literal["dated", "reactive"] = "dated"
     until: Month | None = None
     policy: Tables = ()
     shock: Tables = ()
@@ -141,9 +143,11 @@ class Setting(Strict):
     """What holds in all runs that a law compares.
 
     change  fields of the example replaced;  amid  measures and shocks of all runs;  parameters  of all runs
+    governments  dated, or reactive where they follow rules in all runs
     """
 
     text: Sentence
+    governments: Literal["dated", "reactive"] = "dated"
     change: dict[str, Any] = Field(default_factory=dict)
     amid: Tables = ()
     parameters: dict[str, float] = Field(default_factory=dict)

@@ -50,16 +50,11 @@ def seeds() -> st.SearchStrategy[int]:
 def drawn(world: World, seed: int, kinds: Sequence[str], most: int) -> Mix:
     """Return up to so many measures of any of some kinds, each with a name of its own."""
     luck = np.random.default_rng(seed)
-    chosen = luck.choice([*kinds], luck.integers(1, most + 1))
-    mix = tuple(one(world, kind, luck, f"m{place}") for place, kind in enumerate(chosen.tolist()))
-    payers = tuple(each.name for each in mix if isinstance(each, Paying))
-    return tuple(bound(each, payers) for each in mix if payers or "programmes" not in type(each).model_fields)
-
-
-def bound(measure: Instrument, payers: tuple[str, ...]) -> Instrument:
-    """Return a measure that speaks of other programmes by name with the names of those in the mix."""
-    told = "programmes" in type(measure).model_fields
-    return measure.model_copy(update={"programmes": payers}) if told else measure
+    chosen = {
+        f"m{place}": kind for place, kind in enumerate(luck.choice([*kinds], luck.integers(1, most + 1)).tolist())
+    }
+    words = words_of(world, chosen)
+    return tuple(one(words, kind, luck, name) for name, kind in chosen.items() if can_speak(kind, words))
 
 
 def one(words: Words, kind: str, luck: np.random.Generator, name: str, first: int = 24) -> Instrument:
@@ -98,7 +93,8 @@ def _value(words: Words, field: FieldInfo, choices: Sequence[Any] | None, luck: 
         return number(float(str(about["low"])), float(str(about["high"])), luck)
     if get_origin(field.annotation) is Literal:
         return luck.choice([*get_args(field.annotation)]).item()
-    known = choices or words.get(str(about.get("vocabulary")), ())
+    spoken = words.get(str(about.get("vocabulary")), choices or ())
+    known = [word for word in choices or () if word in spoken] or spoken
     if not known:
         return None
     if field.annotation is str:

@@ -1,6 +1,7 @@
 """Nobody builds at a loss for a grant too small, money at risk deters, and plants that move leave no gap."""
 
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ def loose(world: World) -> World:
     return with_parameters(world, home_site_bias=0.0, brownfield_bias=0.0, cluster_bias=0.0)
 
 
-def lean_times(**pot: float) -> tuple[Instrument, ...]:
+def lean_times(**pot: Any) -> tuple[Instrument, ...]:
     """Return dear building in America in a boom, and a programme that pays for some of it."""
     goods = [*CHIPS, "cell", "magnet", "api"]
     return (

@@ -22,7 +22,8 @@ SHORT = ("--runs", "2", "--until", "2020-03", "--no-pictures")
 # The interface: others read these columns.
 COLUMNS = {
     "regions": "scenario run date good region capacity output capacity_share output_share price_domestic price_export "
-    "price_index fill_rate utilisation stock_days lead_time import_dependence demand lost_sales capex new_plants",
+    "price_index fill_rate utilisation stock_days lead_time import_dependence demand lost_sales capex new_plants "
+    "consumption consumer_spending producer_margin",
     "firms": "scenario run date good firm hq capacity output firm_share cash debt plants bankrupt",
     "programmes": "scenario run date government programme paid left projects capacity_supported tariff_revenue repaid",
 }

@@ -18,8 +18,8 @@ from abm.outline import Headline
 from abm.scenario import Scenario
 from abm.world import World
 from experiments.cli import main
-from experiments.compare import rivals
 from experiments.digest import Tally
+from experiments.rivals import rivals
 from experiments.sentence import sentence
 from experiments.summary import summarise
 

@@ -82,7 +82,7 @@ def test_what_a_scenario_adds_to_its_own_baseline_is_taken_away_and_nothing_else
 def test_a_single_measure_is_taken_away_by_its_name(folder: Path) -> None:
     less = Scenario.load("right-fire", folder)
     assert names(less) == ["old", "shared", "theirs"]
-    assert less.title == "right, without fire"
+    assert less.title == "Without fire: right"
 
 
 def test_terms_count_from_left_to_right(folder: Path) -> None:

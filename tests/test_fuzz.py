@@ -4,6 +4,9 @@ A batch draws some measures, whatever their kind, fields and dates; each of its 
 of its own, the others' doses asking for nothing, which is bit-identical to not having them (tests/test_sentences.py).
 """
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 from cases import TOLD, case
@@ -52,3 +55,11 @@ def test_two_thousand_mixes_over_eleven_years_break_no_identity(group: int, tiny
 @pytest.mark.parametrize("seed", range(10))
 def test_a_hundred_mixes_of_the_full_world_break_no_identity(seed: int, full: World) -> None:
     watch(Model(question(*mixes(full, seed, 10), months=MONTHS), runs=10, seed=seed, world=full))
+
+
+def test_a_model_that_nobody_refers_to_is_forgotten(tiny: World) -> None:
+    model = Model(question(months=2), world=tiny).run()
+    kept = weakref.ref(model)
+    del model
+    gc.collect()
+    assert kept() is None

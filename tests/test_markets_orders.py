@@ -111,13 +111,22 @@ def test_the_order_is_masked_and_never_the_weight(seed: int) -> None:
     (blocked,) = draws(seed, CELLS, idle=0.5)
     blocked = np.minimum(blocked, 1.0)
     kept = weight.copy()
-    usable = orders.unblocked(weight, orders.passable(NETWORK, blocked, EVERY))
+    (wanted,) = draws(seed, SLOTS)
+    passing = orders.passable(NETWORK, blocked, EVERY)
+    asked = orders.place(NETWORK, wanted, weight, passing)
     assert np.array_equal(weight, kept)
     shut = blocked[NETWORK.link_cell] == 1.0
     assert shut.any()
-    assert (usable[shut] == 0.0).all()
-    np.testing.assert_allclose(usable, weight * (1.0 - blocked[NETWORK.link_cell]), rtol=1e-15)
-    assert orders.unblocked(weight, orders.passable(NETWORK, np.zeros((CELLS, RUNS)), EVERY)) is weight
+    assert (asked[shut] == 0.0).all()
+    partly = (passing > 0.0) & (passing < 1.0)
+    expected = weight * passing * wanted[NETWORK.link_slot]
+    np.testing.assert_allclose(asked[partly], expected[partly], rtol=1e-12)
+    open_to_some = NETWORK.to_slot(np.where(passing >= 1.0, weight, 0.0)) > 0.0
+    assert open_to_some.any()
+    np.testing.assert_allclose(NETWORK.to_slot(asked)[open_to_some], wanted[open_to_some], rtol=1e-12)
+    np.testing.assert_allclose(
+        NETWORK.to_slot(asked)[~open_to_some], NETWORK.to_slot(expected)[~open_to_some], rtol=1e-12
+    )
 
 
 @SEEDS
@@ -170,17 +179,22 @@ def test_a_corridor_refuses_the_share_of_orders_that_cannot_be_placed(seed: int)
 
 @SEEDS
 def test_orders_add_up_to_what_is_wanted_where_anyone_may_be_asked(seed: int) -> None:
-    wanted, usable = draws(seed, SLOTS, LINKS)
-    usable[NETWORK.link_slot == 0] = 0.0
-    placed = orders.place(NETWORK, wanted, usable)
-    assert (placed[NETWORK.link_slot == 0] == 0.0).all()
-    reachable = NETWORK.to_slot(usable) > 0.0
-    np.testing.assert_allclose(NETWORK.to_slot(placed)[reachable], wanted[reachable], rtol=1e-12)
-    for k in range(0, LINKS, 7):
-        slot = NETWORK.link_slot[k]
-        whole = usable[NETWORK.link_slot == slot].sum(axis=0)
-        expected = np.divide(usable[k] * wanted[slot], whole, out=np.zeros(RUNS), where=whole > 0.0)
-        np.testing.assert_allclose(placed[k], expected, rtol=1e-12)
+    (wanted,) = draws(seed, SLOTS)
+    placed = orders.place(NETWORK, wanted, weights(seed), EVERY)
+    np.testing.assert_allclose(NETWORK.to_slot(placed), wanted, rtol=1e-12)
+    shut = orders.passable(NETWORK, np.ones((CELLS, RUNS)), EVERY)
+    assert (orders.place(NETWORK, wanted, weights(seed), shut) == 0.0).all()
+
+
+@SEEDS
+def test_a_run_in_which_nothing_is_stopped_orders_the_same_beside_one_in_which_all_is(seed: int) -> None:
+    (wanted,) = draws(seed, SLOTS)
+    weight, blocked = weights(seed), np.zeros((CELLS, RUNS))
+    alone = orders.place(NETWORK, wanted, weight, orders.passable(NETWORK, blocked, EVERY))
+    blocked[:, 0] = 0.7
+    beside = orders.place(NETWORK, wanted, weight, orders.passable(NETWORK, blocked, EVERY))
+    assert np.array_equal(beside[:, 1:], alone[:, 1:])
+    assert not np.array_equal(beside[:, 0], alone[:, 0])
 
 
 @SEEDS
@@ -215,8 +229,9 @@ def test_a_wider_quota_never_lets_less_through(seed: int) -> None:
 
 @SEEDS
 def test_the_order_of_rows_changes_no_order(seed: int) -> None:
-    wanted, usable, quota = draws(seed, SLOTS, LINKS, PLACES)
-    found = orders.within_quota(NETWORK, orders.place(NETWORK, wanted, usable), quota)
+    wanted, weight, quota = draws(seed, SLOTS, LINKS, PLACES)
+    passing = np.minimum(draws(seed, LINKS)[0], 1.0)
+    found = orders.within_quota(NETWORK, orders.place(NETWORK, wanted, weight, passing), quota)
     other = shuffle(seed)
-    placed = orders.place(other.network, wanted[other.slot], usable[other.link])
+    placed = orders.place(other.network, wanted[other.slot], weight[other.link], passing[other.link])
     np.testing.assert_allclose(orders.within_quota(other.network, placed, quota), found[other.link], rtol=1e-12)

@@ -11,7 +11,7 @@ from abm.outline import Headline
 from abm.world import World
 from experiments.chart_frame import balanced
 from experiments.chart_words import Shares
-from experiments.summary import Spread
+from experiments.verdict import Spread
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import abm.policies
+from abm.axes import Floats
 from abm.policies import INSTRUMENTS, SHOCKS
 from abm.policies.instrument import Instrument, either
 from abm.policies.levers import idle
@@ -21,6 +22,7 @@ from abm.policies.programme import UNENDING, pots
 from abm.policies.shock import Shock
 from abm.world import World
 
+OF_POTS = ("amount", "grant_equivalent", "cap_share", "floor_share", "rate", "term", "pace", "move_share", "deal")
 PARTS = np.array([0.3, 0.6, 0.9])
 # Files of abm/policies that are no instrument: what they share.
 SHARED = {"instrument", "levers", "programme", "shock"}
@@ -82,17 +84,42 @@ def test_a_measure_acts_in_the_months_whose_first_day_it_covers(kind: str, tiny:
 
 
 @pytest.mark.parametrize("kind", TOLD)
-def test_a_number_can_differ_from_run_to_run(kind: str, tiny: World) -> None:
-    doses = case(kind).dosed(*PARTS)
-    doses[1] = case(kind).nothing
-    together = made(kind).model_copy(update={case(kind).dose: doses})
-    batch, opened = acted(tiny, together), pots([together], tiny, START, RUNS)
+def test_every_number_can_differ_from_run_to_run(kind: str, tiny: World) -> None:
+    for field in numbers(kind):
+        full = getattr(made(kind), field)
+        if field == case(kind).dose:
+            doses = case(kind).dosed(*PARTS)
+            doses[1] = case(kind).nothing
+        else:
+            low, high = span(kind, field)
+            doses = np.array([full, 0.8 * full + 0.2 * low, 0.8 * full + 0.2 * high])
+        compare(tiny, kind, field, doses)
+
+
+def compare(world: World, kind: str, field: str, doses: Floats) -> None:
+    """Hold the levers and pots of a batch in which a number differs from run to run against each run alone."""
+    together = made(kind).model_copy(update={field: doses})
+    batch, opened = acted(world, together), pots([together], world, START, RUNS)
     for run, one in enumerate(doses):
-        measure = made(kind, **{case(kind).dose: float(one)})
-        levers, pot = acted(tiny, measure, runs=1), pots([measure], tiny, START, 1)
+        measure = made(kind, **{field: float(one)})
+        levers, pot = acted(world, measure, runs=1), pots([measure], world, START, 1)
         for name in case(kind).levers:
-            np.testing.assert_array_equal(of_run(batch, name, run), of_run(levers, name, 0), f"{name} {run}")
-        np.testing.assert_array_equal(opened.amount[:, run], pot.amount[:, 0])
+            np.testing.assert_array_equal(of_run(batch, name, run), of_run(levers, name, 0), f"{field} {name} {run}")
+        for name in OF_POTS:
+            ours, alone = getattr(opened, name), getattr(pot, name)
+            np.testing.assert_array_equal(ours[..., run], alone[..., 0], f"{field} {name} {run}")
+
+
+def numbers(kind: str) -> list[str]:
+    """Return the numbers of a kind."""
+    return [name for name, field in KINDS[kind].model_fields.items() if field.annotation is float]
+
+
+def span(kind: str, field: str) -> tuple[float, float]:
+    """Return the lowest and highest value of a number."""
+    about = KINDS[kind].model_fields[field].json_schema_extra
+    assert isinstance(about, dict)
+    return float(str(about["low"])), float(str(about["high"]))
 
 
 def of_run(levers: object, name: str, run: int) -> Any:

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 from worlds import busy, question, recorded
 
+from abm.flow import PURPOSES
 from abm.kpi import BY_CAPACITY, CHAINS
 from abm.model import Model
 from abm.record import FIRM_UNITS, PROGRAMME_UNITS
@@ -33,6 +34,9 @@ REGIONS = [
     "lost_sales",
     "capex",
     "new_plants",
+    "consumption",
+    "consumer_spending",
+    "producer_margin",
 ]
 FIRMS = ["capacity", "output", "firm_share", "cash", "debt", "plants", "bankrupt"]
 PROGRAMMES = ["paid", "left", "projects", "capacity_supported", "tariff_revenue", "repaid"]
@@ -80,8 +84,10 @@ def test_firms_has_a_row_per_business_at_each_years_end(model: Model, tiny: Worl
 def test_programmes_has_a_row_per_month_of_every_programme_that_moved_money(model: Model) -> None:
     programmes = model.programmes
     assert programmes.columns == [*INDEX, "government", "programme", *PROGRAMMES]
-    assert set(programmes["programme"]) == {"capex_grant", "tariffs", "tax_credits"}
-    assert programmes.height == 3 * RUNS * MONTHS
+    purposes = {purpose for purpose in PURPOSES if purpose not in {"procurement", "stockpile"}}
+    assert set(programmes["programme"]) == {"capex_grant", "producer_support", "tariffs", *purposes}
+    payers = programmes.select("government", "programme").unique()
+    assert programmes.height == payers.height * RUNS * MONTHS
     pot = programmes.filter(pl.col("programme") == "capex_grant")
     assert pot["left"].null_count() == 0
     assert (pot["left"] <= 4_000.0).all()

@@ -25,7 +25,8 @@ def told(world: World, story: Story, *measures: Instrument) -> Model:
     until = story.until or START
     months = (until.year - START.year) * 12 + until.month - START.month + 1
     asked = question(*story.setting, *measures, months=months)
-    return Model(asked.model_copy(update={"parameters": story.parameters}), world=world, luck=False).run()
+    held = {"parameters": story.parameters, "governments": story.governments}
+    return Model(asked.model_copy(update=held), world=world, luck=False).run()
 
 
 def of_pot(world: World, opened: Pots, check: Check) -> np.ndarray:

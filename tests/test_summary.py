@@ -9,14 +9,17 @@ from typing import Any
 import polars as pl
 import pytest
 from rich.console import Console
+from worlds import measure
 
 from abm.outline import Headline
+from abm.policies.instrument import Instrument
 from abm.scenario import Scenario
 from abm.world import World, read
 from experiments.digest import SERIES, Tally, periods, series_of
 from experiments.sentence import band, figure, sentence
 from experiments.show import SHOWN, show
-from experiments.summary import Spread, Summary, summarise, with_cost
+from experiments.summary import Summary, aimed, summarise, with_cost
+from experiments.verdict import Spread
 
 START = date(2020, 1, 1)
 RUNS, BASE, WITH = 4, "plain", "better"
@@ -156,13 +159,38 @@ def test_a_scenario_without_a_finished_run_is_left_out(world: World) -> None:
     assert told(summary, world).startswith("With plain the United States holds 11.5 %")
 
 
+def grant(name: str, *goods: str, amount: float = 1.0) -> Instrument:
+    """Return a programme for some goods."""
+    told = {"government": "US", "goods": [*goods], "amount_musd": amount, "cap_share": 0.5}
+    return measure("capex_grant", name, start=START, **told)
+
+
 def test_the_cost_of_a_point_is_known_where_the_share_rises() -> None:
     kpi = pl.concat([runs(BASE, 0.10, 500.0), runs(WITH, 0.12, 3_500.0)])
-    cost = with_cost(kpi, scenario(BASE), "US", SERIES[0])
+    asked = (scenario(BASE), scenario(WITH, policies=(grant("act", "chip_mature"),)))
+    cost = with_cost(kpi, asked, "US", SERIES[0])
     assert cost.filter(scenario=WITH)["cost_per_point"].to_list() == pytest.approx([1_500.0] * RUNS)
     assert cost.filter(scenario=BASE)["cost_per_point"].null_count() == RUNS
     assert cost.columns == [*kpi.columns, "cost_per_point"]
-    assert with_cost(kpi, None, "US", SERIES[0])["cost_per_point"].null_count() == 2 * RUNS
+    assert with_cost(kpi, asked[:1], "US", SERIES[0])["cost_per_point"].null_count() == 2 * RUNS
+    fallen = pl.concat([runs(BASE, 0.12, 500.0), runs(WITH, 0.10, 3_500.0)])
+    assert with_cost(fallen, asked, "US", SERIES[0])["cost_per_point"].null_count() == 2 * RUNS
+
+
+def test_money_for_other_goods_is_no_price_of_a_point() -> None:
+    kpi = pl.concat([runs(BASE, 0.10, 500.0), runs(WITH, 0.12, 3_500.0)])
+    asked = (scenario(BASE), scenario(WITH, policies=(grant("act", "chip_mature"), grant("more", "cell"))))
+    assert with_cost(kpi, asked, "US", SERIES[0])["cost_per_point"].null_count() == 2 * RUNS
+
+
+def test_a_difference_is_aimed_where_all_that_is_new_gone_or_otherwise_is_about_the_goods() -> None:
+    chips, cells = grant("act", "chip_mature"), grant("more", "cell")
+    plain = scenario(BASE, policies=(cells,))
+    assert aimed(scenario(WITH, policies=(cells, chips)), plain, SERIES[0])
+    assert not aimed(scenario(WITH, policies=(chips,)), plain, SERIES[0])
+    assert not aimed(scenario(WITH, policies=(grant("more", "cell", amount=2.0),)), plain, SERIES[0])
+    shared = measure("information_sharing", regions=["US"], share=0.5)
+    assert not aimed(scenario(WITH, policies=(cells, shared)), plain, SERIES[0])
 
 
 def test_periods_are_the_first_month_a_year_midway_and_the_last_year() -> None:

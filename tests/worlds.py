@@ -149,7 +149,7 @@ def invested() -> tuple[Instrument, ...]:
 
 
 def embattled() -> tuple[Instrument, ...]:
-    """Return lists of firms, licences, stockpiles, a pool, public purchases, standards and a blockade at once."""
+    """Return a list of firms, a licence, a request, stockpiles, a pool and public purchases, amid many blows."""
     goods = ["magnet", "cell", "chip_leading", "chip_auto", "api", "medicine", "device"]
     stocked: dict[str, Any] = {"goods": goods, "pace": 0.2, "release": 0.5}
     return (
@@ -182,6 +182,14 @@ def embattled() -> tuple[Instrument, ...]:
             preference=0.3,
             priority=3.0,
         ),
+        *braced(),
+    )
+
+
+def braced() -> tuple[Instrument, ...]:
+    """Return a standard, a duty, a quota, and the blows of a blockade, a lost input and a disaster."""
+    goods = ["magnet", "cell", "chip_leading", "chip_auto", "api", "medicine", "device"]
+    return (
         measure("production_standard", government="JP", goods=["magnet"], cost_rise=0.2, import_premium=0.1),
         measure("anti_dumping", government="US", goods=goods, origins=["CN"], subsidy_margin=0.1),
         measure("export_quota", government="CN", goods=["cell", "api"], cut=0.3, start=date(2020, 8, 1)),

@@ -125,3 +125,13 @@ def fire_sale(network: Network, place: Ints, capacity: RowRun, value: RowRun, go
 def by_buyer(network: Network, amounts: CellRun) -> RegionRun:
     """Return amounts of corridors summed by the buyer's region (region, run)."""
     return network.cell_to_buyer(amounts)
+
+
+def over_plants(network: Network, owner: Ints, amount: OwnerRun, weight: RowRun) -> RowRun:
+    """Return owners' amounts spread over their plants by a weight, evenly where they have none (row, run).
+
+    owner  of every row (row,);  amount  M USD (owner, run);  weight  at least 0 (row, run)
+    """
+    total = network.row_to_owner(weight)[owner]
+    count = network.row_to_owner(np.ones_like(weight))[owner]
+    return amount[owner] * np.where(total > 0.0, share_of(weight, total), 1.0 / count)

@@ -101,16 +101,19 @@ def refused(network: Network, blocked: CellRun, free: LinkRun, sought: LinkRun) 
     return blocked + listed * (1.0 - blocked)
 
 
-def unblocked(weight: LinkRun, passable: LinkRun) -> LinkRun:
-    """Return the weights that may be used this month; the memory itself stays whole."""
+def place(network: Network, wanted: SlotRun, weight: LinkRun, passable: LinkRun) -> LinkRun:
+    """Return orders, units/month (link, run): what is refused goes to links that nothing stops, else it is not placed.
+
+    wanted    by the slot, units/month (slot, run);  weight  relationships (link, run)
+    passable  share of the link's orders that may be placed (link, run), or (1, 1) if nothing is stopped anywhere
+    """
+    if passable.size == 1:
+        return weight * wanted[network.link_slot]
     # The order is masked, never the weight: a buyer remembers a supplier it may not use.
-    return weight if passable.size == 1 else weight * passable
-
-
-def place(network: Network, wanted: SlotRun, usable: LinkRun) -> LinkRun:
-    """Return orders that add up to what the slot wants, units/month (link, run)."""
-    per_weight = share_of(wanted, network.to_slot(usable))
-    return usable * per_weight[network.link_slot]
+    usable, free = weight * passable, np.where(passable >= 1.0, weight, 0.0)
+    refused = rest(network.to_slot(weight), network.to_slot(usable))
+    moved = share_of(refused, network.to_slot(free))
+    return (usable + free * moved[network.link_slot]) * wanted[network.link_slot]
 
 
 def within_quota(network: Network, orders: LinkRun, quota: GoodRegionRun) -> LinkRun:

@@ -4,7 +4,7 @@ import numpy as np
 
 from abm.axes import GoodRegionRun, LinkRun, RowRun, SlotRun
 from abm.markets.network import Network
-from abm.markets.orders import rest, share_of, unblocked, within_quota
+from abm.markets.orders import rest, share_of, within_quota
 
 
 def allocate(network: Network, orders: LinkRun, stock: RowRun, memory: LinkRun) -> LinkRun:
@@ -33,7 +33,7 @@ def share_out(network: Network, shipped: LinkRun, unmet: LinkRun, left: RowRun) 
 def spill_over(
     network: Network, wanted: SlotRun, shipped: LinkRun, spare: RowRun, passable: LinkRun, quota: GoodRegionRun
 ) -> LinkRun:
-    """Return shipments after buyers left short turn once to every supplier they know that has stock.
+    """Return shipments after buyers left short turn once to every supplier with stock that nothing stops.
 
     wanted    what the slot asked for, units/month (slot, run)
     spare     stock that accepted suppliers have left, units (row, run)
@@ -43,7 +43,7 @@ def spill_over(
     missing = rest(wanted, network.to_slot(shipped))
     if not missing.any():
         return shipped
-    pull = unblocked(spare[network.link_row], passable)
+    pull = spare[network.link_row] * (passable >= 1.0)
     asked = pull * share_of(missing, network.to_slot(pull))[network.link_slot]
     room = np.where(np.isinf(quota), np.inf, np.maximum(quota - network.to_origin(shipped), 0.0))
     return share_out(network, shipped, within_quota(network, asked, room), spare)

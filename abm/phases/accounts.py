@@ -9,7 +9,7 @@ from abm.markets.finance import close_month, fire_sale, instalment, public_part
 from abm.markets.network import summed
 from abm.markets.orders import rest
 from abm.phases.building import public_loans
-from abm.phases.public_money import support
+from abm.phases.public_money import give_back, support
 
 
 def finance(books: Books) -> None:
@@ -26,6 +26,7 @@ def _operate(books: Books) -> None:
     """Pay operating cost to the households of the site."""
     state, network = books.state, books.frame.network
     wages = books.cast.rule("running_cost") * books.flow.output
+    books.flow.wages = wages
     state.cash = state.cash - network.row_to_owner(wages)
     state.household = state.household + network.row_to_region(wages)
 
@@ -45,6 +46,7 @@ def _repay(books: Books) -> None:
 def _return(books: Books, pot: int, paid: OwnerRun) -> None:
     """Let what owners pay on a programme's money go to its treasury, M USD (owner, run)."""
     books.flow.repaid[pot] += summed(paid)
+    give_back(books, paid)
     books.state.treasury[books.pots.region[pot]] += summed(paid)
 
 
@@ -69,6 +71,7 @@ def _pay_for_building(books: Books) -> None:
         flow.grants_paid[pot] = summed(by_owner)
         state.treasury[region] -= flow.grants_paid[pot]
         received = received + grant
+    flow.public_money = flow.public_money + received + paid
     state.cash = state.cash + network.row_to_owner(received)
 
 

@@ -8,8 +8,9 @@ from abm.markets import capital
 from abm.markets.capital import Projects, at_rows, of_rows
 from abm.markets.network import summed
 from abm.markets.orders import rest, share_of
-from abm.phases.building import break_ground, open_pots, startable
+from abm.phases.building import break_ground, eligible, open_pots, startable
 from abm.phases.moving import keep_deals, move_out
+from abm.phases.public_money import give_back
 
 _LEAST = 1e-9
 
@@ -47,8 +48,7 @@ def _award_one(books: Books, projects: Projects, pot: int, is_open: Floats, befo
     gift = of_rows(pots.grant_equivalent[pot], projects.row)
     floor = pots.floor_share[pot] * (before <= 0.0)
     share = capital.asked_share(lacking, gift, pots.cap_share[pot], floor)
-    eligible = of_rows(np.broadcast_to(pots.eligible[pot][:, None], shape), projects.row) * is_open
-    asked = share * projects.cost * eligible
+    asked = share * projects.cost * of_rows(eligible(books, pot), projects.row) * is_open
     weight = of_rows(np.broadcast_to(pots.weight[pot][:, None], shape), projects.row)
     # Merit is weight per share of the cost: the cost would cancel but for rounding, which must not break a tie.
     money = capital.award(asked, weight * (asked > 0.0) / np.maximum(share, _LEAST), state.pot_left[pot])
@@ -67,6 +67,7 @@ def _claw_back(books: Books, begun: RowRun) -> None:
         returned = state.granted[pot] * breach
         state.granted[pot] -= returned
         state.cash = state.cash - returned
+        give_back(books, returned)
         books.flow.clawed_back[pot] = summed(returned)
         state.treasury[books.pots.region[pot]] += summed(returned)
         state.grant_due[pot] *= 1.0 - breach[books.frame.world.plants.owner]

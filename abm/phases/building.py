@@ -86,12 +86,22 @@ def open_pots(books: Books) -> Floats:
     return np.where(in_time[:, None] & (books.state.pot_left > 0.0), 1.0, 0.0)
 
 
+def eligible(books: Books, pot: int) -> RowRun:
+    """Return 1 for rows whose new capacity a programme may pay for, else 0 (row, run)."""
+    named = books.pots.eligible[pot][:, None]
+    if books.stance is None or pot < books.stance.first_pot:
+        return np.broadcast_to(named, books.state.capacity.shape)
+    # Governments that follow rules pay for what they depend on now.
+    sought: RowRun = named * (books.stance.drive > 0.0)[books.traits.place]
+    return sought
+
+
 def _expected_gift(books: Books) -> RowRun:
     """Return the most that programmes may give an owner at a site, grant equivalent as a share of cost (row, run)."""
     hope, pots = np.zeros_like(books.state.capacity), books.pots
     for pot, is_open in enumerate(open_pots(books)):
         gift = pots.grant_equivalent[pot] * (pots.cap_share[pot] * is_open)
-        hope = np.maximum(hope, pots.eligible[pot][:, None] * gift)
+        hope = np.maximum(hope, eligible(books, pot) * gift)
     return hope
 
 

@@ -9,15 +9,18 @@ from abm.books import Books
 from abm.markets.network import summed
 from abm.markets.orders import share_of
 from abm.phases.moving import close_down
+from abm.phases.reacting import react
 from abm.policies.levers import idle
 
 
 def govern(books: Books) -> None:
-    """Set the levers to what dated policies and shocks ask for this month."""
+    """Set the levers to what dated policies and shocks ask for this month, and governments that follow rules."""
     books.levers = idle(books.frame.world, books.runs)
     books.signals = replace(books.signals, under_cost=_under_cost(books), added=_added(books), held=_held(books))
     for policy in books.policies:
         policy.act(books.frame.world, books.levers, books.month, books.signals)
+    if books.stance is not None:
+        react(books, books.stance)
     _meet_luck(books)
 
 

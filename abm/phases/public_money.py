@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from abm.axes import RegionRun, RowRun
+from abm.axes import OwnerRun, RegionRun, RowRun
 from abm.books import Books
 from abm.flow import PURPOSES
 from abm.markets.content import Credits, shares
+from abm.markets.finance import over_plants
 from abm.markets.requirements import tiers
 from abm.policies.levers import ContentRule
 
@@ -73,6 +74,7 @@ def _to_makers(books: Books, purpose: str, amount: RowRun) -> None:
     books.flow.outlay[PURPOSES.index(purpose)] += by_region
     state.treasury = state.treasury - by_region
     state.cash = state.cash + network.row_to_owner(amount)
+    books.flow.public_money = books.flow.public_money + amount
 
 
 def _to_households(books: Books, purpose: str, amount: RegionRun) -> None:
@@ -80,3 +82,15 @@ def _to_households(books: Books, purpose: str, amount: RegionRun) -> None:
     books.flow.outlay[PURPOSES.index(purpose)] += amount
     books.state.treasury = books.state.treasury - amount
     books.state.household = books.state.household + amount
+
+
+def give_back(books: Books, amount: OwnerRun) -> None:
+    """Enter what owners pay back to treasuries against what their plants received, by the capacity of each.
+
+    amount  M USD (owner, run)
+    """
+    if not amount.any():
+        return
+    owner = books.frame.world.plants.owner
+    spread = over_plants(books.frame.network, owner, amount, books.state.capacity)
+    books.flow.public_money = books.flow.public_money - spread

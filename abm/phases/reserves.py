@@ -53,6 +53,7 @@ def _pay_for_release(books: Books, extra: Floats, freed: pool.Release) -> None:
     """Charge buyers for released stock and credit the governments that gave it."""
     state, network = books.state, books.frame.network
     bill = extra * state.landed
+    books.flow.bill = books.flow.bill + bill
     charged = bill.copy()
     charged[: network.inputs] = 0.0
     state.household = state.household - network.slot_to_region(charged)

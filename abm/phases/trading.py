@@ -36,7 +36,7 @@ def exchange(books: Books) -> None:
     state, flow, network, levers = books.state, books.flow, books.frame.network, books.levers
     free = orders.unlisted(network, levers.denied, levers.shunned)
     passable = orders.passable(network, levers.blocked, free)
-    asked = orders.place(network, flow.wanted, orders.unblocked(state.weight, passable))
+    asked = orders.place(network, flow.wanted, state.weight, passable)
     placed = orders.within_quota(network, asked, levers.quota)
     flow.offered = state.stock.copy()
     shipped = trade.allocate(network, placed, state.stock, _favour(books))

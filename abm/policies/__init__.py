@@ -34,6 +34,7 @@ from abm.policies.public_stockpile import PublicStockpile
 from abm.policies.recycling_mandate import RecyclingMandate
 from abm.policies.research_programme import ResearchProgramme
 from abm.policies.reshoring_subsidy import ReshoringSubsidy
+from abm.policies.supply_review import SupplyReview
 from abm.policies.tariff import Tariff
 from abm.policies.tool_control import ToolControl
 
@@ -63,6 +64,7 @@ INSTRUMENTS: Mapping[str, type[Instrument]] = {
     "recycling_mandate": RecyclingMandate,
     "research_programme": ResearchProgramme,
     "reshoring_subsidy": ReshoringSubsidy,
+    "supply_review": SupplyReview,
     "tariff": Tariff,
     "tool_control": ToolControl,
 }

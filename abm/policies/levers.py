@@ -94,6 +94,10 @@ class Levers:
     pooled             share of stock and output at allies' disposal in an emergency, under 1 (good x region, run)
 
     research           public spending on research, M USD/month (region, run)
+
+    Read by governments that follow rules, and by nobody else
+    reviewed           how far a review has told the government what it buys, 0 to 1 (good x region, run)
+    unlocked           how far a review has opened the way to programmes, 0 to 1 (good x region, run)
     """
 
     tariff: CellRun
@@ -124,6 +128,8 @@ class Levers:
     stock_release: GoodRegionRun
     pooled: GoodRegionRun
     research: Floats
+    reviewed: GoodRegionRun
+    unlocked: GoodRegionRun
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -209,4 +215,6 @@ _AXES = {
     "stock_target": "good",
     "stock_pace": "good",
     "stock_release": "good",
+    "reviewed": "good",
+    "unlocked": "good",
 }

@@ -5,7 +5,7 @@ from math import exp
 from abm.flow import PURPOSES
 from oracle.building import public_loans
 from oracle.cast import Owner, Plant
-from oracle.public_money import support
+from oracle.public_money import give_back, support
 from oracle.stage import Stage
 from oracle.things import Place, Pot
 
@@ -15,6 +15,7 @@ def finance(model: Stage) -> None:
     for plant in model.plants:
         wages = plant.decide("running_cost") * plant.output
         plant.owner.cash -= wages
+        plant.wages = wages
         model.households[plant.region].household += wages
     support(model)
     _repay(model)
@@ -33,13 +34,14 @@ def _repay(model: Stage) -> None:
             part = min(loan, lent / pot.term)
             pot.holding[owner.number] = loan - part if loan - part > 1e-12 * loan else 0.0
             owner.cash -= part + pot.rate * loan
-            _return(model, pot, part + pot.rate * loan)
+            _return(model, pot, owner, part + pot.rate * loan)
             model.diary["loans repaid"] += part > 0.0
 
 
-def _return(model: Stage, pot: Pot, paid: float) -> None:
+def _return(model: Stage, pot: Pot, owner: Owner, paid: float) -> None:
     """Let what an owner pays on a programme's money go to its treasury."""
     pot.repaid += paid
+    give_back(owner, paid)
     model.governments[pot.region].treasury += paid
 
 
@@ -52,6 +54,7 @@ def _pay_for_building(model: Stage, plant: Plant) -> None:
     model.governments[plant.region].outlay[PURPOSES.index("tax_credits")] += credit
     model.governments[plant.region].treasury -= credit
     plant.owner.cash += credit - paid
+    plant.public_money += credit
     for pot in model.pots:
         grant = pot.grant_due[plant.row] / plant.lag
         pot.grant_due[plant.row] = max(pot.grant_due[plant.row] - grant, 0.0)
@@ -61,6 +64,7 @@ def _pay_for_building(model: Stage, plant: Plant) -> None:
         pot.grants_paid += grant
         model.governments[pot.region].treasury -= grant
         plant.owner.cash += grant
+        plant.public_money += grant
 
 
 def _assets(owner: Owner) -> float:
@@ -94,7 +98,7 @@ def _public_dividend(model: Stage, owner: Owner, dividend: float, net: float) ->
     for pot in funds:
         if pot.holding[owner.number] > 0.0:
             paid = dividend * pot.holding[owner.number] / max(net, held)
-            _return(model, pot, paid)
+            _return(model, pot, owner, paid)
             model.diary["public dividends"] += paid > 0.0
     return dividend * held / max(net, held) if held > 0.0 else 0.0
 

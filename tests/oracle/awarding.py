@@ -4,6 +4,7 @@ from math import ceil
 
 from oracle.building import begin, is_open, startable
 from oracle.moving import keep_deal, move_out
+from oracle.public_money import give_back
 from oracle.stage import Stage
 from oracle.things import Pot
 
@@ -69,6 +70,7 @@ def _claw_back(model: Stage, begun: list[float]) -> None:
         for number, owner in enumerate(model.owners):
             if any(begun[plant.row] * pot.barred[plant.row] > 0.0 for plant in owner.plants):
                 owner.cash -= pot.granted[number]
+                give_back(owner, pot.granted[number])
                 model.governments[pot.region].treasury += pot.granted[number]
                 pot.clawed_back += pot.granted[number]
                 pot.granted[number] = 0.0

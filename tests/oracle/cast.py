@@ -108,6 +108,8 @@ class Plant(mesa.Agent):  # type: ignore[misc]
     started: float
     opened: float
     capex_paid: float
+    wages: float
+    public_money: float
     plants_begun: float
     hope: float
 

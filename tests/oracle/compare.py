@@ -30,6 +30,13 @@ def columns(oracle: Stage, books: Books) -> Iterator[tuple[str, Floats, Floats]]
             yield f"{table}.{name}", slow, fast
 
 
+def remembered(oracle: Stage, books: Books) -> Iterator[tuple[str, Floats, Floats]]:
+    """Yield name and both values of every column of what governments that follow rules remember."""
+    if oracle.reaction is not None and books.stance is not None:
+        for name, fast in books.stance.columns().items():
+            yield f"stance.{name}", np.array(oracle.reaction.column(name)), fast[:, 0]
+
+
 def _column(oracle: Stage, name: str, axes: tuple[str, ...]) -> list[Any]:
     """Return the oracle's values of a column as lists nested by its axes."""
     if not axes:
@@ -48,7 +55,7 @@ def gaps(oracle: Stage, books: Books) -> dict[str, float]:
 
     Numbers under a thousandth of their column's scale are measured against that.
     """
-    both = {name: (slow, fast) for name, slow, fast in columns(oracle, books)}
+    both = {name: (slow, fast) for name, slow, fast in (*columns(oracle, books), *remembered(oracle, books))}
     return {name: _gap(*pair, _scale(*both[LEFT_OF.get(name, name)])) for name, pair in both.items()}
 
 

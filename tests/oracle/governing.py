@@ -8,6 +8,7 @@ import numpy as np
 from abm.policies.levers import Levers, idle
 from oracle.cast import Owner, Plant
 from oracle.moving import close_down
+from oracle.reacting import react
 from oracle.stage import Stage
 from oracle.things import Place, Pot
 
@@ -23,6 +24,8 @@ def govern(model: Stage) -> None:
     )
     for policy in model.policies:
         policy.act(model.world, levers, model.month, model.signals)
+    if model.reaction is not None:
+        react(model, levers, model.reaction)
     _hand_over(model, levers)
     _hand_to_makers(model, levers)
     _use_reserves(model)

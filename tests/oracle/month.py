@@ -7,6 +7,7 @@ from oracle.awarding import award
 from oracle.building import invest
 from oracle.governing import govern, open_plants
 from oracle.making import cost, order, plan, price, produce, recycle, thrift
+from oracle.reacting import remember
 from oracle.reserves import help_out
 from oracle.stage import Stage
 from oracle.trading import choose, exchange, pay
@@ -36,6 +37,8 @@ class Oracle(Stage):
 
     def step(self) -> None:
         """Let one month happen."""
+        if self.reaction is not None and self.step_number > 0:
+            remember(self, self.reaction)
         self.clear()
         for phase in PHASES:
             phase(self)

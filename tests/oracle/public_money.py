@@ -6,7 +6,7 @@ from math import exp
 
 from abm.flow import PURPOSES
 from abm.policies.levers import ContentRule
-from oracle.cast import Plant
+from oracle.cast import Owner, Plant
 from oracle.stage import Stage
 from oracle.things import Link
 
@@ -86,8 +86,17 @@ def _spend(model: Stage, region: int, purpose: str, amount: float, pay: Callable
 def _pay_owner(model: Stage, plant: Plant, amount: float) -> None:
     """Pay a plant's owner."""
     plant.owner.cash += amount
+    plant.public_money += amount
 
 
 def _pay_people(model: Stage, region: int, amount: float) -> None:
     """Pay a region's households."""
     model.households[region].household += amount
+
+
+def give_back(owner: Owner, amount: float) -> None:
+    """Enter what an owner pays back to a treasury against what its plants received, by the capacity of each."""
+    capacity = sum(plant.capacity for plant in owner.plants)
+    for plant in owner.plants:
+        part = plant.capacity / capacity if capacity > 0.0 else 1.0 / len(owner.plants)
+        plant.public_money -= amount * part

@@ -51,6 +51,7 @@ def _release(model: Stage, places: list[Place]) -> None:
             extra = gap * share(place.released, sum(gaps))
             _hand_out(need, extra)
             charge(model, need, extra * need.landed)
+            need.bill += extra * need.landed
             paid += extra * need.landed
     taken = sum(place.taken for place in places)
     for place in places:

@@ -12,6 +12,7 @@ from abm.model import Model
 from abm.state import State
 from abm.traits import Traits
 from oracle.cast import Government, Household, Owner, Plant, kind_of
+from oracle.reacting import Reaction
 from oracle.things import Corridor, Division, Link, Need, Place, Pot, Supply, Thing
 
 SLOT_TRAITS = ("input_cover", "thrift_speed", "landed_start", "elasticity", "patience", "trend")
@@ -62,6 +63,7 @@ class Stage(mesa.Model):  # type: ignore[misc]
         self._note_needs(fast)
         self._link(fast)
         self._open_pots(fast)
+        self.reaction = Reaction(fast) if books.stance else None
         self.clear()
 
     def holders(self, axis: str, name: str) -> list[Any]:

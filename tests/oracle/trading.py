@@ -42,8 +42,11 @@ def exchange(model: Stage) -> None:
     """Turn wants into orders and orders into shipments."""
     for need in model.needs:
         usable = sum(link.weight * _passing(link) for link in need.links)
+        refused = rest(sum(link.weight for link in need.links), usable)
+        free = sum(link.weight for link in need.links if _passing(link) >= 1.0)
         for link in need.links:
-            link.asked = link.weight * _passing(link) * share(need.wanted, usable)
+            moved = link.weight * share(refused, free) if _passing(link) >= 1.0 else 0.0
+            link.asked = (link.weight * _passing(link) + moved) * need.wanted
             link.placed = link.asked
     _cut_to_quota(model, lambda link: link.placed, _place_less, already=False)
     for plant in model.plants:
@@ -126,7 +129,7 @@ def _spill_over(model: Stage) -> None:
     for need in model.needs:
         missing = rest(need.wanted, sum(link.shipped for link in need.links))
         for link in need.links:
-            link.pull = spare[link.plant.row] * _passing(link)
+            link.pull = spare[link.plant.row] if _passing(link) >= 1.0 else 0.0
         total = sum(link.pull for link in need.links)
         for link in need.links:
             link.pull *= share(missing, total)
