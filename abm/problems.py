@@ -85,14 +85,6 @@ def _sentence(detail: ErrorDetails, field: FieldInfo | None, model: type[BaseMod
             found = "is missing.", f"{about['sentence']} Unit: {about['unit']}." if "unit" in about else "Add it."
         case "greater_than_equal" | "less_than_equal" if "unit" in about:
             found = f"{given} is out of range.", f"Give {about['low']:g} to {about['high']:g} ({about['unit']})."
-        case "greater_than_equal":
-            found = f"{given} is out of range.", f"Give {detail['ctx']['ge']:g} or more."
-        case "less_than_equal":
-            found = f"{given} is out of range.", f"Give {detail['ctx']['le']:g} or less."
-        case "too_short":
-            found = "names too few.", f"Name at least {detail['ctx']['min_length']}."
-        case "string_too_short":
-            found = "is empty.", "Write a sentence."
         case "literal_error":
             found = f"{given!r} is not known.", f"Write {detail['ctx']['expected']}."
         case "string_pattern_mismatch":
@@ -101,8 +93,23 @@ def _sentence(detail: ErrorDetails, field: FieldInfo | None, model: type[BaseMod
             what, stop, remedy = detail["msg"].removeprefix("Value error, ").partition(". ")
             found = what + stop.strip(), remedy
         case other:
-            found = _wrong_type(other, given) or (f"{detail['msg']}.", "")
+            found = _too_little(detail) or _wrong_type(other, given) or (f"{detail['msg']}.", "")
     return found
+
+
+def _too_little(detail: ErrorDetails) -> tuple[str, str] | None:
+    """Return mistake and remedy where a value is too small, too large or too short; nothing otherwise."""
+    given, least = detail["input"], detail.get("ctx", {})
+    match detail["type"]:
+        case "greater_than_equal":
+            return f"{given} is out of range.", f"Give {least['ge']:g} or more."
+        case "less_than_equal":
+            return f"{given} is out of range.", f"Give {least['le']:g} or less."
+        case "too_short":
+            return "names too few.", f"Name at least {least['min_length']}."
+        case "string_too_short":
+            return "is empty.", "Write a sentence."
+    return None
 
 
 def _wrong_type(kind: str, given: object) -> tuple[str, str] | None:

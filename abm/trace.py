@@ -80,8 +80,10 @@ def _watched(name: str, phase: Phase, seen: Callable[[Change], None]) -> Phase:
 
 
 def _columns(books: Books) -> Iterator[tuple[tuple[str, str], Floats]]:
-    """Yield table, column and values of everything that changes in a month."""
+    """Yield table, column and values of every array that changes in a month."""
     for table in TABLES:
         columns = getattr(books, table)
         for column in fields(columns):
-            yield (table, column.name), getattr(columns, column.name)
+            values = getattr(columns, column.name)
+            if isinstance(values, np.ndarray):
+                yield (table, column.name), values

@@ -86,30 +86,38 @@ def _gain(account: pl.DataFrame, part: str, code: str, factor: float) -> Gain:
 
 
 def _title(story: Story, places: Mapping[str, str], sides: Mapping[str, Mapping[str, Gain]], unit: str) -> str:
-    """Return who pays and who gains, in a sentence, as far as it can be told."""
-    code, place = next(iter(places.items()))
-    mine = sides[code]
-    # The intervals of two parts add up at most.
-    makers = Gain(mine["margin"].mean + mine["plants"].mean, mine["margin"].error + mine["plants"].error)
-    amounts = (("the treasury", mine["treasury"]), ("makers", makers), ("final buyers", mine["buyers"]))
-    sure = [(who, gain) for who, gain in sorted(amounts, key=lambda pair: pair[1].mean) if not gain.open]
-    seen = [_paid(who, gain) for who, gain in sure if float(figure(gain.mean)) != 0.0]
-    if not seen:
-        return f"{capital(counted(story.runs))} of {story.asked.name} do not tell who pays and who gains in {place}"
-    lead = f"With {story.asked.name} in {place} {listed(seen)} {unit} dollars"
-    if ABROAD not in places:
+    """Return who pays and who gains, in a sentence, as far as it can be told: at home if it can be told there."""
+    first = next(iter(places.values()))
+    told = {code: _told(sides[code]) for code in places}
+    code = next((code for code, words in told.items() if words), None)
+    if code is None:
+        return f"{capital(counted(story.runs))} of {story.asked.name} do not tell who pays and who gains"
+    place = f"outside {first}" if code == ABROAD else f"in {first}"
+    lead = f"With {story.asked.name} {place} {listed(told[code])} {unit} dollars"
+    if len(places) == 1:
         return lead
+    if code == ABROAD:
+        return f"{lead}; in {first} {counted(story.runs)} do not tell"
     rest = sides[ABROAD][SUM]
     if rest.open:
-        return f"{lead}; for everyone else the runs are too few to tell"
+        return f"{lead}; for everyone else {counted(story.runs)} do not tell"
     if float(figure(rest.mean)) == 0.0:
         return f"{lead}; everyone else neither gains nor loses"
     return f"{lead}; everyone else {'gains' if rest.mean > 0 else 'loses'} {figure(abs(rest.mean))} in all"
 
 
+def _told(side: Mapping[str, Gain]) -> list[str]:
+    """Return who pays and who gains on one side, whoever pays most in front, as far as it can be told."""
+    # The intervals of two parts add up at most.
+    makers = Gain(side["margin"].mean + side["plants"].mean, side["margin"].error + side["plants"].error)
+    amounts = (("the treasury", side["treasury"]), ("makers", makers), ("final buyers", side["buyers"]))
+    sure = [(who, gain) for who, gain in sorted(amounts, key=lambda pair: pair[1].mean) if not gain.open]
+    return [_paid(who, gain) for who, gain in sure if float(figure(gain.mean)) != 0.0]
+
+
 def _paid(who: str, gain: Gain) -> str:
     """Return what somebody pays or gains."""
-    word = "gain" if gain.mean > 0.0 else "pay"
+    word = "gain" if gain.mean > 0.0 else "pay" if who != "makers" else "lose"
     return f"{who} {word}{'s' if who == 'the treasury' else ''} {figure(abs(gain.mean))}"
 
 

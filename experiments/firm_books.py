@@ -56,15 +56,26 @@ def _lines(month: Month, phase: str) -> Iterator[tuple[str, Floats]]:
             -network.row_to_owner(books.cast.rule("running_cost") * flow.output)[owner],
         )
         yield "capex", -network.row_to_owner(flow.capex)[owner]
-        for pot, name in enumerate(books.pots.name):
-            paid = _change(month, "granted")[pot, owner]
-            if paid.any():
-                yield f"grants of {name}", paid
-        credit = network.row_to_owner(_before(month, "credit_due") / books.traits.lag)[owner]
-        if credit.any():
-            yield "tax credits", credit
+        yield from _public_money(month)
         yield "interest", -books.parameters.interest * _before(month, "debt")[owner]
         yield "loans less repayments", _change(month, "debt")[owner] * (1.0 - _change(month, "bankrupt")[owner])
+
+
+def _public_money(month: Month) -> Iterator[tuple[str, Floats]]:
+    """Yield what treasuries pay the firm, by programme where there is one, and what it pays back to them."""
+    books, network, owner = month.books, month.frame.network, month.owner
+    left = network.row_to_owner(books.flow.public_money)[owner]
+    for pot, name in enumerate(books.pots.name):
+        paid = _change(month, "granted")[pot, owner]
+        # What was clawed back left the firm's cash in an earlier phase.
+        left = left - paid - _change(month, "granted", "award")[pot, owner]
+        if paid.any():
+            yield f"money of {name}", paid
+    credit = network.row_to_owner(_before(month, "credit_due") / books.traits.lag)[owner]
+    if credit.any():
+        yield "tax credits", credit
+    if (left := left - credit).any():
+        yield "other public money, less what is paid back", left
 
 
 def _before(month: Month, column: str) -> Floats:
@@ -74,9 +85,9 @@ def _before(month: Month, column: str) -> Floats:
     return found[0] if found else untouched
 
 
-def _change(month: Month, column: str) -> Floats:
-    """Return what the phase of finance added to a column of the state."""
-    found = [each.after - each.before for each in month.changes if (each.phase, each.column) == ("finance", column)]
+def _change(month: Month, column: str, phase: str = "finance") -> Floats:
+    """Return what a phase added to a column of the state."""
+    found = [each.after - each.before for each in month.changes if (each.phase, each.column) == (phase, column)]
     return found[0] if found else np.zeros_like(getattr(month.books.state, column))
 
 

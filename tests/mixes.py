@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal, get_args, get_origin
 
 import numpy as np
@@ -11,6 +12,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from worlds import busy, later, measure
 
+from abm.errors import InputError
 from abm.facts import PACKAGE_DATA
 from abm.policies import INSTRUMENTS
 from abm.policies.instrument import Instrument
@@ -22,9 +24,16 @@ RANGES = {
     for name, table in tomllib.loads((PACKAGE_DATA / "parameters.toml").read_text(encoding="utf-8")).items()
 }
 COMMON = {"kind", "name", "start", "end", "source", "story"}
-MOST_WORDS, TRIALS = 6, 200
+MOST_WORDS, TRIALS = 6, 1000
 Mix = tuple[Instrument, ...]
-Words = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Words:
+    """What measures may speak of: a world, and its words by vocabulary, the programmes of a mix among them."""
+
+    world: World
+    known: Mapping[str, tuple[str, ...]]
 
 
 def parameters() -> st.SearchStrategy[dict[str, float]]:
@@ -68,9 +77,12 @@ def one(words: Words, kind: str, luck: np.random.Generator, name: str, first: in
         begins, lasts = luck.integers(1, first + 1), luck.integers(1, 37)
         dates = {"start": later(int(begins)), "end": later(int(begins + lasts)) if lasts < 24 else None}
         try:
-            return KINDS[kind].model_validate({"kind": kind, "name": name, "source": "a draw", **dates, **fields})
-        except ValidationError:
+            made = KINDS[kind].model_validate({"kind": kind, "name": name, "source": "a draw", **dates, **fields})
+            if isinstance(made, Paying):
+                made.pot(words.world)
+        except (ValidationError, InputError):
             continue
+        return made
     message = f"{TRIALS} draws of {kind} were all refused; say in its case file's [choices] what will do"
     raise AssertionError(message)
 
@@ -93,7 +105,7 @@ def _value(words: Words, field: FieldInfo, choices: Sequence[Any] | None, luck: 
         return number(float(str(about["low"])), float(str(about["high"])), luck)
     if get_origin(field.annotation) is Literal:
         return luck.choice([*get_args(field.annotation)]).item()
-    spoken = words.get(str(about.get("vocabulary")), choices or ())
+    spoken = words.known.get(str(about.get("vocabulary")), choices or ())
     known = [word for word in choices or () if word in spoken] or spoken
     if not known:
         return None
@@ -115,19 +127,22 @@ def words_of(world: World, kinds: Mapping[str, str]) -> Words:
 
     kinds  of the measures, by name
     """
-    return {
+    known = {
         "region": world.regions,
         "good": world.goods.code,
         "firm": world.owners.name,
         "input": world.critical_inputs.name,
         "programme": tuple(name for name, kind in kinds.items() if issubclass(KINDS[kind], Paying)),
     }
+    return Words(world, known)
 
 
 def can_speak(kind: str, words: Words) -> bool:
     """Return whether there is a word for every vocabulary of a kind; a rule on programmes needs one."""
     told = [field.json_schema_extra for field in KINDS[kind].model_fields.values()]
-    return all(words[str(about["vocabulary"])] for about in told if isinstance(about, dict) and "vocabulary" in about)
+    return all(
+        words.known[str(about["vocabulary"])] for about in told if isinstance(about, dict) and "vocabulary" in about
+    )
 
 
 def in_company(mix: Mix, present: np.ndarray) -> Mix:

@@ -16,6 +16,7 @@ from abm.ledger import breaches, holdings
 from abm.model import Model
 from abm.outline import Headline
 from abm.scenario import Scenario
+from abm.welfare import PARTS
 from abm.world import World
 from experiments.cli import main
 from experiments.digest import Tally
@@ -73,9 +74,14 @@ def test_all_scenarios_and_runs_are_in_the_usual_folder(folder: Path) -> None:
         kept = pl.read_parquet(folder / f"{table}.parquet")
         assert set(kept["scenario"].unique()) == names
         assert set(kept["run"].unique()) == {0, 1}
-    summary = pl.read_csv(folder / "summary.csv")
+    summary = pl.read_csv(folder / "summary.csv", infer_schema_length=None)
     assert set(summary["scenario"].unique()) == names
     assert set(summary["reference"].unique()) == {"baseline"}
+    paid = summary.filter(pl.col("measure") == "who_pays", pl.col("region") == "world")
+    assert set(paid["scenario"]) == {"chips_act", "twice"}
+    assert set(paid["item"]) == {*PARTS, "sum", "spending"}
+    assert set(paid["unit"]) == {"M USD of 2020 at 3 % a year"}
+    assert set(paid["gain_mean"].cast(pl.Float64)) == {0.0}
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["command"].startswith("friendshore compare baseline chips_act ")
     assert [each["name"] for each in manifest["scenarios"]] == ["baseline", "chips_act", "twice"]

@@ -5,7 +5,7 @@ import pytest
 from networks import CELLS, LINKS, NETWORK, REGIONS, RUNS, WORLD, column, draws, link, on, shuffle
 
 from abm.axes import Floats
-from abm.markets.finance import Books, bills, by_buyer, close_month, fire_sale, instalment, public_part
+from abm.markets.finance import Books, bills, by_buyer, close_month, fire_sale, instalment, over_plants, public_part
 
 ROWS, OWNERS = NETWORK.rows, len(WORLD.owners.name)
 PLACE = WORLD.plants.good * REGIONS + WORLD.plants.region
@@ -166,3 +166,16 @@ def test_half_the_price_of_a_bankrupts_forty_goes_to_it_from_its_rivals_by_size(
     assert found.capacity[rows, 0].tolist() == pytest.approx([-40.0, *(40.0 * rivals)])
     assert found.price[rows, 0].tolist() == pytest.approx([-20.0, *(20.0 * rivals)])
     assert found.scrapped.sum() == 0.0
+
+
+@SEEDS
+def test_what_is_spread_over_plants_goes_to_all_by_their_weight_and_adds_up(seed: int) -> None:
+    weight, amount = draws(seed, ROWS, OWNERS)
+    owner = WORLD.plants.owner
+    weight[owner == owner[0]] = 0.0
+    spread = over_plants(NETWORK, owner, amount, weight)
+    np.testing.assert_allclose(NETWORK.row_to_owner(spread), amount, rtol=1e-12)
+    mine = np.flatnonzero(owner == owner[0])
+    np.testing.assert_allclose(spread[mine], np.repeat(amount[owner[:1]] / len(mine), len(mine), axis=0), rtol=1e-12)
+    others = np.flatnonzero(owner == owner[-1])
+    np.testing.assert_allclose(spread[others] * weight[others[:1]], spread[others[:1]] * weight[others], rtol=1e-12)

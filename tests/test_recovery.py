@@ -19,7 +19,8 @@ def swings(world: World, *shocks: Instrument) -> Floats:
     model = Model(question(*shocks, months=months, start=START), world=without_growth(world), luck=False).run()
     by_place = np.array(model.record.series["output"], np.float64)
     made = by_place.reshape(YEARS * 12 // WINDOW, WINDOW, len(world.goods.code), -1).sum(axis=3)
-    return np.ptp(made, axis=1) / made.mean(axis=1)
+    swing: Floats = np.ptp(made, axis=1) / made.mean(axis=1)
+    return swing
 
 
 def test_a_slump_of_car_sales_by_a_third_leaves_no_lasting_swing(full: World) -> None:

@@ -68,13 +68,13 @@ class ResearchProgramme(Instrument):
         """Spend while in force, and gain as long, the delay later."""
         if self.holds(month):
             levers.research[world.regions.index(self.government)] += self.musd_per_month
-        found = self.gain * self.musd_per_month / 1000.0 * self._ripe(month)
+        found = self.gain * self.musd_per_month / 1000.0 * self._felt(month)
         levers.know_how[places(world, self.goods, (self.government,))] += found
         others = tuple(ally for ally in self.allies if ally != self.government)
         if others:
             levers.know_how[places(world, self.goods, others)] += self.spillover * found
 
-    def _ripe(self, month: date) -> Floats:
+    def _felt(self, month: date) -> Floats:
         """Return 1 where the money of the month a delay earlier was spent by the programme, else 0 (run,)."""
         begun = months_until(self.start, month) - months_until(self.start, self.start)
         over = months_until(self.end, month) - months_until(self.end, self.end) if self.end else -np.inf
