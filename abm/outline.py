@@ -45,14 +45,14 @@ class Headline(BaseModel):
 
     chain    a good, or a chain whose goods are all counted in one unit
     region   region it is about
-    measure  share of the world, or the price that buyers abroad pay its exporters
+    measure  share of the world, the price that buyers abroad pay its exporters, or how much of its orders it gets
     """
 
     model_config = STRICT
 
     chain: Name
     region: Annotated[str, Field(max_length=64)]
-    measure: Literal["share", "export_price"] = "share"
+    measure: Literal["share", "export_price", "fill"] = "share"
 
 
 class Outline(BaseModel):

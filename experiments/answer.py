@@ -115,11 +115,11 @@ def _tally(scenarios: Sequence[Scenario], world: World) -> Tally:
     setting = Setting(scenarios[0].name, world, parameters, scenario.start)
     if told is None:
         return Tally(periods(scenario), effects=Effects(setting) if len(scenarios) > 1 else None)
-    lead, price = series_of(told, world.goods), told.measure == "export_price"
+    lead = series_of(told, world.goods)
     series = {each.code: each for each in (*SERIES, lead)}
-    exporter = (lead.goods[0], told.region) if price else None
-    effects = Effects(replace(setting, series=lead, region=told.region, price=price))
-    return Tally(periods(scenario), tuple(series.values()), exporter, effects=effects if len(scenarios) > 1 else None)
+    followed = None if told.measure == "share" else (lead, told.region, told.measure)
+    effects = Effects(replace(setting, series=lead, region=told.region, measure=told.measure))
+    return Tally(periods(scenario), tuple(series.values()), followed, effects=effects if len(scenarios) > 1 else None)
 
 
 def _play_all(todo: Sequence[Batch], setting: tuple[int, World], keepers: tuple[Store, Tally], stop: Event) -> None:

@@ -122,16 +122,6 @@ def over(shares: pl.DataFrame, span: tuple[date, date]) -> pl.DataFrame:
     return part.agg(amount.sum()).select(*RUN, "region", share=100.0 * amount / amount.sum().over(*RUN))
 
 
-def export_price(regions: pl.LazyFrame, good: str, region: str) -> pl.LazyFrame:
-    """Return what a region's makers of a good ask for export, first month = 1, by scenario, run and date."""
-    price = pl.col("price_export").cast(pl.Float64).fill_nan(None)
-    return (
-        regions.filter(pl.col("good") == good, pl.col("region") == region)
-        .sort(*RUN, "date")
-        .select(*RUN, "date", pl.col("region").cast(pl.String), price=price / price.first().over(*RUN))
-    )
-
-
 def markets(story: Story) -> pl.DataFrame:
     """Return prices, start = 1, and orders filled, in %, by scenario, run, date and good.
 
@@ -168,6 +158,15 @@ class Curve:
     def last(self) -> float:
         """The last point of the line, 0 where nothing is known."""
         return next((value for value in reversed(self.mean) if value is not None), 0.0)
+
+    @property
+    def trough(self) -> tuple[float, date]:
+        """The lowest point of the line where anything is known, and its month."""
+        return min(
+            ((value, day) for value, day in zip(self.mean, self.dates, strict=True) if value is not None),
+            key=lambda pair: pair[0],
+            default=(0.0, self.dates[0]),
+        )
 
     @property
     def peak(self) -> tuple[float, date]:

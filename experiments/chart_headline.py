@@ -9,12 +9,13 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from abm.outline import Headline
 from abm.places import called
 from abm.policies.instrument import Instrument
-from experiments.chart_data import Curve, Story, bands, export_price, shares
+from experiments.chart_data import Curve, Story, bands, shares
 from experiments.chart_frame import area, line, scale, sheet, short, time, year_of
 from experiments.chart_words import capital, level, listed, method, share_title, subject, told
-from experiments.digest import SERIES, Series, series_of
+from experiments.digest import ALL_FILLED, SERIES, Series, path, series_of
 from experiments.palette import INK, QUIET, WORLD, colour, dashes, lettering
 
 # Room to the right for the names of the lines.
@@ -23,6 +24,8 @@ LEFT, RIGHT = 0.065, 0.79
 APART, FLOOR = 0.11, 0.03
 # More beginnings than these are not marked.
 MOST_EVENTS = 4
+# Room above the highest point, as a share of it; names of measures stand above lines that run at 100 %.
+ROOM, FULL_ROOM = 1.1, 1.18
 # Points for the letters of a scenario's name at a size of 1.
 WIDEST = 268.0
 
@@ -33,7 +36,7 @@ class Figures:
 
     curves  mean and band by month and scenario
     ends    what stands at the end of each line, by scenario
-    top     of the scale, if it has one
+    top     of the scale, if it has one;  room  above the highest point
     """
 
     region: str
@@ -45,12 +48,14 @@ class Figures:
     unit: str
     notes: tuple[str, ...] = ()
     top: float | None = None
+    room: float = ROOM
 
 
 def draw_headline(story: Story) -> Figure:
     """Return the picture of the figure that the leading sentence speaks of."""
     headline = story.asked.headline
-    figures = _price(story) if headline and headline.measure == "export_price" else _share(story)
+    drawn = _DRAWN[headline.measure] if headline else _share
+    figures = drawn(story)
     lead, _, more = story.lead.partition(". ")
     title = lead.rstrip(".") if headline and story.lead else figures.title
     below = f"{figures.below} {more if headline else ''}".rstrip()
@@ -58,7 +63,7 @@ def draw_headline(story: Story) -> Figure:
     bottom, top = page.bottom + 0.045, page.top - 0.055
     axes = page.figure.add_axes((LEFT, bottom, RIGHT - LEFT, top - bottom))
     _lines(axes, story, figures)
-    high = 1.1 * (max(curve.top for curve in figures.curves.values()) or 1.0)
+    high = figures.room * (max(curve.top for curve in figures.curves.values()) or 1.0)
     scale(axes, 0.0, min(high, figures.top or high), figures.unit, 8)
     time(axes, story, 13)
     axes.tick_params(labelsize=13.0)
@@ -99,15 +104,41 @@ def _price(story: Story) -> Figures:
     headline = story.asked.headline
     assert headline is not None
     series, region = series_of(headline, story.world.goods), headline.region
-    curves = _of(bands(export_price(story.table, series.goods[0], region).collect(), "price", "region"))
+    curves = _followed(story, series, headline)
     peaks = {name: curves[name].peak for name in story.names}
     ends = {name: f"peak {mean:.1f}, {month:%b %Y}" for name, (mean, month) in peaks.items() if mean > 0.0}
     since = next(iter(story.spans))
     each = ", ".join(f"{peaks[name][0]:.1f} times with {name}" for name in reversed(story.names) if name in ends)
     abroad = called(story.title(region))
-    title = f"Buyers abroad pay {abroad} for {series.phrase} at most {each} the price of {since}"
-    below = f"Export price of {series.phrase} from {abroad}, {since} = 1."
+    title = f"Buyers abroad pay {abroad} for {series.wares} at most {each} the price of {since}"
+    below = f"Export price of {series.wares} from {abroad}, {since} = 1."
     return Figures(region, series.goods[:1], capital(title), below, curves, ends, "")
+
+
+def _fill(story: Story) -> Figures:
+    """Return how much of its orders the region of the headline gets."""
+    headline = story.asked.headline
+    assert headline is not None
+    series, region = series_of(headline, story.world.goods), headline.region
+    curves = _followed(story, series, headline)
+    lows = {name: curves[name].trough for name in story.names}
+    ends = {
+        name: f"low {least:.1f} %, {month:%b %Y}" if least < 100.0 * ALL_FILLED else "all orders filled"
+        for name, (least, month) in lows.items()
+    }
+    each = listed([f"{lows[name][0]:.1f} % with {name}" for name in reversed(story.names)])
+    title = f"Of the {series.wares} they order buyers in {called(story.title(region))} get in the worst month {each}"
+    below = f"Share of the {series.wares} ordered in {called(story.title(region))} that is delivered, %."
+    return Figures(region, series.goods, title, below, curves, ends, " %", room=FULL_ROOM)
+
+
+def _followed(story: Story, series: Series, headline: Headline) -> dict[str, Curve]:
+    """Return the curves of what the headline follows by scenario."""
+    found = path(story.table, series, headline.region, headline.measure).with_columns(region=pl.lit(headline.region))
+    return _of(bands(found.collect(), "value", "region"))
+
+
+_DRAWN = {"share": _share, "export_price": _price, "fill": _fill}
 
 
 def _of(curves: dict[tuple[str, str], Curve]) -> dict[str, Curve]:

@@ -119,7 +119,7 @@ def compare(context: click.Context, scenarios: tuple[str, ...], **options: Unpac
     help="What the difference is split among.",
 )
 @click.option("--series", default="share", show_default=True, help="share, or a series of friendshore list series.")
-@click.option("--good", help="Good, or chain for a share.  [default: the headline's of SECOND]")
+@click.option("--good", help="Good, or chain for a share.  [default: the headline's of SECOND, if on a share]")
 @click.option("--region", help="Region.  [default: the headline's of SECOND]")
 @click.option(
     "--date", "when", metavar="WHEN", help="A year or a month, such as 2030 or 2025-06.  [default: last year]"

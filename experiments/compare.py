@@ -13,12 +13,12 @@ from abm.scenario import Scenario
 from abm.world import World
 from experiments.answer import Request, settle
 from experiments.compare_tables import Rivals, half, money, sheets, table
-from experiments.digest import Tally, series_of
+from experiments.digest import Tally, place, series_of
 from experiments.layout import WIDEST
 from experiments.rivals import rivals
-from experiments.sentence import bill, counted, figure, verdict
+from experiments.sentence import bill, clause, counted, figure, verdict
 from experiments.summary import Summary, summarise
-from experiments.verdict import Gain
+from experiments.verdict import Gain, Spread
 from experiments.who import who
 
 # Differences side by side that fit into 80 columns.
@@ -86,19 +86,16 @@ def _sentence(summary: Summary, rivals: Rivals) -> str:
         return f"{summary.scenario.title}: {counted(summary.runs)}."
     world, spans = rivals.world, rivals.spans
     series, region = series_of(told, world.goods), called(world.region_titles[world.regions.index(told.region)])
-    price = told.measure == "export_price"
-    place = (*(("export_peak", series.goods[0]) if price else ("share", series.code)), told.region, spans[-1])
-    level = summary.figure(*place).mean
-    if price:
-        lead = f"buyers abroad pay {region} for {series.phrase} up to {level:.1f} times the price of {spans[0]}"
-    else:
-        lead = f"{region} {series.verb} {level:.1f} % of the world's {series.phrase} in {spans[-1]}"
-    gain = summary.gain(*place)
+    where = (*place(series, told.region, told.measure), spans[-1])
+    level = summary.figure(*where).mean
+    lead = clause(told, series, region, Spread(level, level, level), spans)
+    gain = summary.gain(*where)
     if _alike(gain):
         versus = f"as much as with {reference}"
     else:
-        versus = f"{_versus(gain, 'times' if price else 'points', reference)}{verdict(summary, gain)}"
-    spent = "" if price else bill(summary, series, spans[-1])
+        unit = "times" if told.measure == "export_price" else "points"
+        versus = f"{_versus(gain, unit, reference)}{verdict(summary, gain)}"
+    spent = bill(summary, series, spans[-1]) if told.measure == "share" else ""
     return f"With {summary.scenario.name} {lead}, {versus}.{spent}"
 
 

@@ -46,6 +46,11 @@ class Series:
         """What a region does with its share."""
         return "holds" if self.measure == "capacity" else "makes"
 
+    @property
+    def wares(self) -> str:
+        """What buyers order, in a sentence."""
+        return self.phrase.replace("chip capacity", "chips")
+
 
 CHIPS = ("chip_mature", "chip_auto", "chip_leading", "chip_memory")
 SERIES: tuple[Series, ...] = (
@@ -72,6 +77,16 @@ def series_of(headline: Headline, goods: Goods) -> Series:
     return Series(headline.chain, title.capitalize(), title, tuple(codes))
 
 
+def place(series: Series, region: str, measure: str) -> tuple[str, str, str]:
+    """Return measure, item and region of the one figure of the summary that tells a headline.
+
+    measure  of the headline
+    """
+    if measure == "export_price":
+        return "export_peak", series.goods[0], region
+    return "worst_fill" if measure == "fill" else "share", series.code, region
+
+
 def periods(scenario: Scenario) -> dict[str, tuple[date, date]]:
     """Return first and last month of the periods shown: the first month, a year midway and the last year."""
     start, until = scenario.start, scenario.until
@@ -90,10 +105,10 @@ class Tally:
 
     spans       first and last month of the periods shown, by name
     series      whose shares are kept
-    exporter    good and region whose export price is followed, if any
+    followed    series, region and measure of a headline that is told by its worst month, if any
     shares      share of the world by scenario, run, series, region and period
     goods       prices and shortages by scenario, run and good
-    peaks       highest export price by scenario and run
+    worst       the worst month of what is followed, by scenario and run
     programmes  M USD by scenario, run and programme
     kpi         one row per scenario and run
     months      prices and shortages by scenario, run, good and month, of the runs that are drawn
@@ -102,10 +117,10 @@ class Tally:
 
     spans: Mapping[str, tuple[date, date]]
     series: Sequence[Series] = SERIES
-    exporter: tuple[str, str] | None = None
+    followed: tuple[Series, str, str] | None = None
     shares: list[pl.DataFrame] = field(default_factory=list)
     goods: list[pl.DataFrame] = field(default_factory=list)
-    peaks: list[pl.DataFrame] = field(default_factory=list)
+    worst: list[pl.DataFrame] = field(default_factory=list)
     programmes: list[pl.DataFrame] = field(default_factory=list)
     kpi: list[pl.DataFrame] = field(default_factory=list)
     months: list[pl.DataFrame] = field(default_factory=list)
@@ -120,8 +135,8 @@ class Tally:
         self.months.append(by_month.filter(pl.col("run") < MOST_DRAWN))
         self.programmes.append(money(tables["programmes"]))
         self.kpi.append(tables["kpi"])
-        if self.exporter:
-            self.peaks.append(peak(regions, *self.exporter))
+        if self.followed:
+            self.worst.append(worst(regions, *self.followed))
         if self.effects is not None:
             self.effects.take(tables)
 
@@ -194,15 +209,37 @@ def monthly(regions: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def peak(regions: pl.DataFrame, good: str, region: str) -> pl.DataFrame:
-    """Return the highest export price of a region's good, start = 1, and its month, by scenario and run."""
-    price = pl.col("price_export").cast(pl.Float64).fill_nan(None)
-    return (
-        regions.filter(pl.col("good").cast(pl.String) == good, pl.col("region").cast(pl.String) == region)
-        .sort("date")
-        .group_by(*RUN, maintain_order=True)
-        .agg(peak=price.max() / price.first(), month=pl.col("date").get(price.arg_max()))
-    )
+def path(regions: pl.LazyFrame, series: Series, region: str, measure: str) -> pl.LazyFrame:
+    """Return what a headline speaks of by scenario, run and date.
+
+    measure  of the headline: share of the world or of the region's orders filled, in %, or export price, start = 1
+    """
+    keys, here = (*RUN, "date"), pl.col("region").cast(pl.String) == region
+    number = pl.col("price_export", "fill_rate", "demand", series.measure).cast(pl.Float64).fill_nan(None)
+    of_goods = regions.filter(pl.col("good").cast(pl.String).is_in(series.goods)).with_columns(number)
+    of_goods = of_goods.sort(keys, maintain_order=True)
+    if measure == "export_price":
+        price, first = pl.col("price_export"), pl.col("good").cast(pl.String) == series.goods[0]
+        return of_goods.filter(here, first).select(*keys, value=price / price.first().over(RUN))
+    made = pl.col(series.measure)
+    if measure == "fill":
+        value, of_goods = _mean("fill_rate", "demand"), of_goods.filter(here)
+    else:
+        value = made.filter(here).sum() / made.sum()
+    return of_goods.group_by(keys, maintain_order=True).agg(value=100.0 * value)
+
+
+def worst(regions: pl.DataFrame, series: Series, region: str, measure: str) -> pl.DataFrame:
+    """Return the highest export price, or the smallest share of orders filled, and its month, by scenario and run.
+
+    measure  of the headline
+    No month is the worst where nobody went short.
+    """
+    value = pl.col("value")
+    short = pl.when(value < 100.0 * ALL_FILLED).then(value)
+    end, month = (value.min(), short.arg_min()) if measure == "fill" else (value.max(), value.arg_max())
+    by_run = path(regions.lazy(), series, region, measure).collect().group_by(*RUN, maintain_order=True)
+    return by_run.agg(value=end, month=pl.col("date").get(month))
 
 
 def money(programmes: pl.DataFrame) -> pl.DataFrame:

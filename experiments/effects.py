@@ -10,7 +10,7 @@ from abm.parameters import Parameters
 from abm.scenario import Scenario
 from abm.welfare import PARTS, Account, account, gains
 from abm.world import World
-from experiments.digest import MOST_DRAWN, RUN, Series
+from experiments.digest import MOST_DRAWN, RUN, Series, path
 from experiments.verdict import Gain, for_good, paired, ratio, runs_needed, spread
 
 WORLD, ABROAD, ALL = "world", "abroad", "all"
@@ -24,7 +24,7 @@ class Setting:
 
     reference   scenario that all others are compared with
     parameters  those in force;  start  first month
-    series      what the headline speaks of, if anything;  region  whose;  price  whether of its export price
+    series      what the headline speaks of, if anything;  region  whose;  measure  which figure of it
     """
 
     reference: str
@@ -33,7 +33,7 @@ class Setting:
     start: date
     series: Series | None = None
     region: str = ""
-    price: bool = False
+    measure: str = "share"
 
     @property
     def money(self) -> str:
@@ -68,7 +68,7 @@ class Effects:
             self.gains.append(found.select(pl.lit(name).alias("scenario"), pl.all()))
         if setting.series is not None:
             first = tables["regions"].filter(pl.col("run") < MOST_DRAWN)
-            self.paths.append(_path(first, setting.series, setting.region, price=setting.price))
+            self.paths.append(path(first.lazy(), setting.series, setting.region, setting.measure).collect())
             if tables["firms"].height:
                 self.firms.append(_firms(tables["firms"], setting.series))
 
@@ -84,21 +84,6 @@ def _by_item(found: pl.DataFrame, series: Series | None) -> pl.DataFrame:
         for item, each in parts
     ]
     return pl.concat(summed)
-
-
-def _path(regions: pl.DataFrame, series: Series, region: str, *, price: bool) -> pl.DataFrame:
-    """Return a region's share of the world in %, or its export price, start = 1, by scenario, run and date."""
-    keys = (*RUN, "date")
-    if price:
-        dear = pl.col("price_export").cast(pl.Float64).fill_nan(None)
-        mine = regions.filter(
-            pl.col("good").cast(pl.String) == series.goods[0], pl.col("region").cast(pl.String) == region
-        )
-        return mine.sort("date").select(*keys, value=dear / dear.first().over(RUN))
-    made, here = pl.col(series.measure).cast(pl.Float64), pl.col("region").cast(pl.String) == region
-    of_goods = regions.filter(pl.col("good").cast(pl.String).is_in(series.goods))
-    share = (100.0 * made.filter(here).sum() / made.sum()).alias("value")
-    return of_goods.group_by(keys, maintain_order=True).agg(share)
 
 
 def _firms(firms: pl.DataFrame, series: Series) -> pl.DataFrame:

@@ -140,7 +140,8 @@ def asked(change: Change, second: Scenario, world: World) -> Figure:
     region = change.region or (told.region if told else None)
     good = change.good or (told.chain if told and told.measure == SHARE else None)
     if region is None or good is None:
-        raise InputError("explain-change", f"{second.name} has no headline share.", "Give --good and --region.")
+        why = f"is on {told.measure.replace('_', ' ')}, not on a share" if told else "is missing"
+        raise InputError("explain-change", f"the headline of {second.name} {why}.", "Give --good and --region.")
     if region not in world.regions:
         raise InputError("--region", f"no region {region!r}.", nearest(region, world.regions))
     chains = {*world.goods.code, *world.goods.chain, "chips"}

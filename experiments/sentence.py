@@ -1,11 +1,13 @@
 """The one plain sentence that leads a result."""
 
 import math
+from collections.abc import Sequence
 from datetime import date
 
+from abm.outline import Headline
 from abm.places import called
 from abm.world import World
-from experiments.digest import Series, series_of
+from experiments.digest import Series, place, series_of
 from experiments.summary import Summary, aimed
 from experiments.verdict import MOST_RUNS, Gain, Spread
 
@@ -23,19 +25,30 @@ def sentence(summary: Summary, world: World, spans: list[str]) -> str:
         return f"{summary.scenario.title}: {counted(summary.runs)}."
     series = series_of(told, world.goods)
     region = called(world.region_titles[world.regions.index(told.region)])
+    value = summary.figure(*place(series, told.region, told.measure), spans[-1])
+    lead = f"With {summary.scenario.name} {clause(told, series, region, value, spans)}"
+    said = _share if told.measure == "share" else _worst
+    return said(summary, series, told, lead, spans)
+
+
+def clause(told: Headline, series: Series, region: str, value: Spread, spans: Sequence[str]) -> str:
+    """Return a clause on what the headline asks for: who holds or makes, pays or gets how much.
+
+    region  its name;  value  of the figure;  spans  names of the periods shown
+    """
     if told.measure == "export_price":
-        return _price(summary, series, told.region, region, spans)
-    return _share(summary, series, told.region, region, spans)
+        price = f"up to {value.mean:.1f} times {band(value)}the price of {spans[0]}"
+        return f"buyers abroad pay {region} for {series.wares} {price}"
+    if told.measure == "fill":
+        part = f"{value.mean:.1f} % {band(value)}of the {series.wares}"
+        return f"buyers in {region} get {part} they order in the worst month"
+    return f"{region} {series.verb} {value.mean:.1f} % {band(value)}of the world's {series.phrase} in {spans[-1]}"
 
 
-def _share(summary: Summary, series: Series, code: str, region: str, spans: list[str]) -> str:
+def _share(summary: Summary, series: Series, told: Headline, lead: str, spans: list[str]) -> str:
     """Return the sentence on a share of the world in the last period."""
-    share = summary.figure("share", series.code, code, spans[-1])
+    code = told.region
     start = summary.figure("share", series.code, code, spans[0])
-    lead = (
-        f"With {summary.scenario.name} {region} {series.verb} {share.mean:.1f} % {band(share)}of the world's "
-        f"{series.phrase} in {spans[-1]}"
-    )
     if summary.other is None:
         return f"{lead}, after {start.mean:.1f} % in {spans[0]}."
     gain = summary.figure("share", series.code, code, spans[-1], "gain_")
@@ -65,19 +78,15 @@ def _bill(summary: Summary, series: Series, points: float, period: str) -> str:
     return f" Governments spend {spent.mean / 1000.0:.1f} billion dollars more{each}."
 
 
-def _price(summary: Summary, series: Series, code: str, region: str, spans: list[str]) -> str:
-    """Return the sentence on the highest export price of the whole run."""
-    item = series.goods[0]
-    high = summary.figure("export_peak", item, code, spans[-1])
-    month = summary.months.filter(scenario=summary.scenario.name, good=item)["peak_month"][0]
-    lead = (
-        f"With {summary.scenario.name} buyers abroad pay {region} for {series.phrase} up to {high.mean:.1f} times "
-        f"{band(high)}the price of {spans[0]}, most often in {month:%B %Y}"
-    )
+def _worst(summary: Summary, series: Series, told: Headline, lead: str, spans: list[str]) -> str:
+    """Return the sentence on the worst month of the whole run: the dearest, or that in which least was delivered."""
+    month = summary.months.filter(scenario=summary.scenario.name)["headline_month"][0]
+    often = f", most often in {month:%B %Y}" if month else ""
     if summary.other is None:
-        return f"{lead}."
-    without = summary.figure("export_peak", item, code, spans[-1], "other_")
-    return f"{lead}; without, up to {without.mean:.1f} times {band(without)}".rstrip() + "."
+        return f"{lead}{often}."
+    without = summary.figure(*place(series, told.region, told.measure), spans[-1], "other_")
+    up_to, unit = ("up to ", "times") if told.measure == "export_price" else ("", "%")
+    return f"{lead}{often}; without, {up_to}{without.mean:.1f} {unit} {band(without)}".rstrip() + "."
 
 
 def verdict(summary: Summary, gain: Gain) -> str:

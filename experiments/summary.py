@@ -11,11 +11,12 @@ from abm.outline import Headline
 from abm.policies.instrument import Instrument
 from abm.scenario import Scenario
 from experiments import effects
-from experiments.digest import RUN, Series, Tally
+from experiments.digest import RUN, Series, Tally, place
 from experiments.verdict import Gain, Spread, paired, spread
 
 FIGURE = ("measure", "item", "region", "period")
 GOOD = {"price": "start = 1", "peak": "start = 1", "fill": "share of orders", "lost": "share of final demand"}
+WORST = {"export_peak": "start = 1", "worst_fill": "% of orders"}
 MONEY = {"paid": "M USD", "left": "M USD", "projects": "count", "tariff_revenue": "M USD"}
 
 
@@ -27,7 +28,8 @@ class Summary:
     headline  what the leading sentence speaks of
     figures   one row per figure: mean, low and high of the scenario, of the baseline (other_) and of the difference
               run by run (gain_); gain_error is half of the 90 % interval of the mean difference
-    months    in which the highest export price and the worst shortage usually came, by scenario and good
+    months    in which the highest export price and the worst shortage usually came, by scenario and good; and of
+              what the headline follows, by scenario (headline_month)
     runs      number of runs compared
     """
 
@@ -66,8 +68,12 @@ def summarise(tally: Tally, scenarios: Sequence[Scenario]) -> Summary:
     values = _long(tally).filter(pl.col("run").is_in(common))
     goods = pl.concat(tally.goods).filter(pl.col("run").is_in(common))
     months = goods.group_by("scenario", "good", maintain_order=True).agg(
-        *(pl.col(column).drop_nulls().mode().sort().first() for column in ("peak_month", "fill_month", "fill_region"))
+        *(_usual(column) for column in ("peak_month", "fill_month", "fill_region"))
     )
+    if tally.worst:
+        followed = pl.concat(tally.worst).filter(pl.col("run").is_in(common)).group_by("scenario", maintain_order=True)
+        usual = followed.agg(headline_month=_usual("month"))
+        months = months.join(usual, on="scenario", how="left", maintain_order="left")
     figures = _figures(values, names)
     if other is not None and tally.effects is not None and tally.effects.setting.reference == other.name:
         more = _effects(tally.effects, values, figures, (scenario, other))
@@ -88,12 +94,12 @@ def _effects(
     names, at_home = (scenario.name, other.name), effects.home(scenario, other, setting.region)
     parts = [effects.figures(found, names, at_home, runs)]
     if series is not None:
-        place = ("export_peak", series.goods[0]) if setting.price else ("share", series.code)
-        known = figures.filter(measure=place[0], item=place[1], region=setting.region, period=last)
+        measure, item, region = place(series, setting.region, setting.measure)
+        known = figures.filter(measure=measure, item=item, region=region, period=last)
         gain = Gain(*(math.nan if end is None else end for end in known.select("gain_mean", "gain_error").row(0)))
-        priced = not setting.price and aimed(scenario, other, series)
-        price = _price(values, names, (series.code, setting.region, last)) if priced else pl.DataFrame()
-        parts.append(effects.verdict(gain, price, len(runs), (series.code, setting.region)))
+        priced = measure == "share" and aimed(scenario, other, series)
+        price = _price(values, names, (item, region, last)) if priced else pl.DataFrame()
+        parts.append(effects.verdict(gain, price, len(runs), (series.code, region)))
     return pl.concat(parts, how="diagonal")
 
 
@@ -160,11 +166,16 @@ def _long(tally: Tally) -> pl.DataFrame:
     parts += [_measured(money.with_columns(period=pl.lit(last)), measure, unit) for measure, unit in MONEY.items()]
     spent = pl.concat(tally.kpi).select(*RUN, "public_spending").with_columns(item=pl.lit("all"), region=pl.lit(""))
     parts.append(_measured(spent.with_columns(period=pl.lit(last)), "public_spending", "M USD"))
-    if tally.exporter and tally.peaks:
-        good, region = tally.exporter
-        peaks = pl.concat(tally.peaks).with_columns(item=pl.lit(good), region=pl.lit(region), period=pl.lit(last))
-        parts.append(_measured(peaks.rename({"peak": "export_peak"}), "export_peak", "start = 1"))
+    if tally.followed and tally.worst:
+        measure, item, region = place(*tally.followed)
+        worst = pl.concat(tally.worst).with_columns(item=pl.lit(item), region=pl.lit(region), period=pl.lit(last))
+        parts.append(_measured(worst.rename({"value": measure}), measure, WORST[measure]))
     return pl.concat(part.select(*RUN, *FIGURE, "unit", pl.col("value").cast(pl.Float64)) for part in parts)
+
+
+def _usual(column: str) -> pl.Expr:
+    """Return what most runs agree on, the first where several are as frequent."""
+    return pl.col(column).drop_nulls().mode().sort().first()
 
 
 def _measured(frame: pl.DataFrame, measure: str, unit: str) -> pl.DataFrame:

@@ -180,26 +180,37 @@ class Exact(Setting):
 class Law(Setting):
     """Which way the measure moves a series of the table of regions, in the mean of 64 paired runs.
 
-    statistic   of the series over the months from the start of the measure on
+    statistic   of the series over the months from the start of the measure on; the swing is the variance of its
+                monthly growth, where that of its level would be the growth of the years
     months      length of the runs
     exceptions  most runs that may go the other way;  why  they do
     worlds      those it is tried in; the full one in the slow tests
+    full        fields of the law that are others in the full world, where other goods and firms stand elsewhere
     """
 
     series: str
     good: str
     region: str
-    statistic: Literal["sum", "last", "variance", "lowest"] = "sum"
+    statistic: Literal["sum", "last", "swing", "lowest"] = "sum"
     months: int = 48
     exceptions: int = 0
     why: str = ""
     worlds: Annotated[tuple[Literal["tiny", "full"], ...], Field(strict=False)] = ("tiny", "full")
+    full: dict[str, Any] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _explains_exceptions(self) -> Self:
         if bool(self.exceptions) != bool(self.why):
             raise ValueError(f"{self.text!r}: exceptions need a why, and a why needs exceptions.")
+        self.told_of("full")
         return self
+
+    def told_of(self, world: str) -> "Law":
+        """Return the law as it is told of a world."""
+        if world != "full" or not self.full:
+            return self
+        told = {name: getattr(self, name) for name in self.model_fields_set if name != "full"}
+        return Law.model_validate({**told, **self.full})
 
 
 class Mistake(Strict):

@@ -16,6 +16,7 @@ from experiments.pictures import pictures
 
 START, UNTIL = date(2020, 1, 1), date(2025, 12, 1)
 HEADLINE = Headline(chain="chips", region="US")
+FILL = Headline(chain="ree_oxide", region="JP", measure="fill")
 PRICE = Headline(chain="ree_oxide", region="CN", measure="export_price")
 
 

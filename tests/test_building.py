@@ -48,6 +48,27 @@ def test_what_is_begun_is_worth_building_with_the_grant_it_got(tiny: World) -> N
     assert losing > 0, "nothing was begun that would have lost money without its grant"
 
 
+def test_programmes_together_never_promise_more_than_a_project_costs(tiny: World) -> None:
+    goods = [*CHIPS, "cell", "magnet", "api"]
+    purse: dict[str, Any] = {"government": "US", "goods": goods, "amount_musd": 1e6, "cap_share": 0.8}
+    loans = [measure("public_loan", f"loan_{number}", rate=0.0, years=9.0, **purse) for number in range(2)]
+    model, full = Model(question(*loans, *lean_times(amount_musd=9.0, cap_share=0.9), months=36), runs=8, world=tiny), 0
+    for _ in range(36):
+        books = model.books
+        books.begin()
+        for name, phase in model.phases:
+            promised, started = summed(books.state.grant_due), books.flow.started.copy()
+            phase(books)
+            if name == "award":
+                cost = (books.flow.started - started) * books.flow.site_capex
+                money = summed(books.state.grant_due) - promised
+                assert (money <= cost + 1e-9 * (1.0 + cost)).all()
+                full += int((money > 0.99 * np.maximum(cost, 1e-9)).sum())
+        books.step += 1
+        books.month = later(books.step)
+    assert full > 0, "no project was paid for in full"
+
+
 def test_a_grant_still_due_deters_as_much_as_one_paid(tiny: World) -> None:
     pot = measure("capex_grant", government="US", goods=["cell"], amount_musd=0.0, cap_share=0.3, barred_regions=["CN"])
     begun = {}

@@ -131,6 +131,47 @@ def test_a_point_has_a_price_only_where_all_new_money_is_for_it(goods: list[str]
     assert ("1.0 for each point" in said) == priced
 
 
+SHORTER = """
+title = "A month without magnets"
+question = "?"
+story = "."
+references = []
+extends = "baseline"
+baseline = "baseline"
+headline = { chain = "magnet", region = "EU", measure = "fill" }
+[[shock]]
+kind = "blockade"
+name = "closed"
+region = "EU"
+depth = 1.0
+start = 2020-02-01
+end = 2020-03-01
+source = "a case"
+"""
+
+
+def test_a_headline_on_orders_filled_is_told_in_points(tmp_path: Path) -> None:
+    (tmp_path / "shorter.toml").write_text(SHORTER, encoding="utf-8")
+    done = called("baseline", str(tmp_path / "shorter.toml"), *SHORT, "--out", str(tmp_path / "out"))
+    assert done.exit_code == 0, done.output + repr(done.exception)
+    table = pl.read_parquet(tmp_path / "out" / "regions.parquet").with_columns(pl.col("good", "region").cast(pl.String))
+    mine = table.filter(scenario="shorter", good="magnet", region="EU").group_by("run").agg(pl.col("fill_rate").min())
+    least = 100.0 * float(mine["fill_rate"].cast(pl.Float64).mean())  # type: ignore[arg-type]
+    said = " ".join(done.stdout.split())
+    lead = f"With shorter buyers in Europe get {least:.1f} % of the rare-earth magnets they order in the worst month, "
+    assert said.startswith(f"{lead}{100.0 - least:.1f}")
+    assert "points less than with baseline" in said[: len(lead) + 60]
+    rows = pl.read_csv(tmp_path / "out" / "summary.csv", infer_schema_length=None)
+    assert set(rows.filter(measure="worst_fill", region="EU")["unit"]) == {"% of orders"}
+
+
+def test_explain_change_asks_for_good_and_region_where_the_headline_is_no_share() -> None:
+    done = CliRunner().invoke(main, ["explain-change", "baseline", "taiwan_blockade", "--runs", "1"])
+    assert done.exit_code == 2
+    said = " ".join(done.output.split())
+    assert "the headline of taiwan_blockade is on fill, not on a share. Give --good and --region." in said
+
+
 def test_one_scenario_is_compared_with_its_baseline() -> None:
     assert [each.name for each in rivals(("chips_act",), ())] == ["baseline", "chips_act"]
     assert rivals(("rare_earth_embargo_2010",), ())[0].start == date(2009, 1, 1)

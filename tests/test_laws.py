@@ -27,6 +27,13 @@ def tried_in(name: str) -> list[str]:
     return [kind for kind in TOLD if (law := case(kind).law) and name in law.worlds]
 
 
+def law_of(kind: str, name: str) -> Law:
+    """Return the law of a kind as it is told of a world."""
+    law = case(kind).law
+    assert law is not None
+    return law.told_of(name)
+
+
 def living(world: World, law: Setting, months: int, runs: int, *measures: Instrument) -> Model:
     """Return a model of a law's setting and some measures, not yet run."""
     asked = question(*law.setting, *measures, months=months)
@@ -86,8 +93,7 @@ def tried(kind: str, name: str) -> None:
 
     The mean must go the way of the law; runs that go the other way are no more than the law explains.
     """
-    law = case(kind).law
-    assert law is not None
+    law = law_of(kind, name)
     measure = case(kind).made("measure", start=later(BEGINS), **law.change)
     without = (
         undisturbed(kind, name) if law.amid or law.parameters or law.governments != "dated" else plain(name, law.months)
@@ -119,8 +125,7 @@ def plain(name: str, months: int) -> Model:
 
 def undisturbed(kind: str, name: str) -> Model:
     """Return 64 runs of the setting of a law alone."""
-    law = case(kind).law
-    assert law is not None
+    law = law_of(kind, name)
     return living(WORLDS[name](), law, law.months, RUNS).run()
 
 
@@ -133,7 +138,7 @@ def statistic(model: Model, law: Law) -> Floats:
     of: dict[str, Callable[[Floats], Floats]] = {
         "sum": lambda values: values.sum(axis=0),
         "last": lambda values: values[-1],
-        "variance": lambda values: values.var(axis=0),
+        "swing": lambda values: np.diff(np.log(values), axis=0).var(axis=0),
         "lowest": lambda values: values.min(axis=0),
     }
     return of[law.statistic](months)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from networks import NETWORK, RUNS, column, draws, shuffle
 
-from abm.markets.capital import Sites, asked_share, at_rows, award, obligations, of_rows
+from abm.markets.capital import Sites, asked_share, at_rows, award, obligations, of_rows, taken_share
 
 ROWS, DIVISIONS = NETWORK.rows, NETWORK.divisions
 SEEDS = pytest.mark.parametrize("seed", range(8))
@@ -61,6 +61,12 @@ def test_a_project_asks_what_it_lacks_at_least_the_floor_at_most_the_cap() -> No
 def test_a_project_asks_twice_the_money_where_half_of_it_is_a_gift_and_the_floor_where_none_is() -> None:
     share = asked_share(column(0.2, 0.2, 0.2), column(1.0, 0.5, 0.0), np.array([0.9]), np.array([0.05]))
     assert share.ravel().tolist() == [0.2, 0.4, 0.05]
+
+
+def test_a_project_takes_all_that_is_offered_of_cheaper_money_and_the_floor_of_money_at_the_markets_terms() -> None:
+    share = taken_share(column(0.3, 1e-6, 0.0), np.array([0.4]), np.array([0.05]))
+    assert share.ravel().tolist() == [0.4, 0.4, 0.05]
+    assert taken_share(column(0.0), np.array([0.04]), np.array([0.05])).item() == 0.04
 
 
 @SEEDS

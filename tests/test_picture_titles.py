@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+import numpy as np
 import polars as pl
 import pytest
 from matplotlib.figure import Figure
-from stories import HEADLINE, PRICE, drawn, story, title, words
+from stories import FILL, HEADLINE, PRICE, drawn, story, title, words
 
 from abm.outline import Headline
 from abm.world import World
@@ -100,6 +101,17 @@ def test_the_leading_sentence_is_the_title_of_the_headline(tiny: World) -> None:
     assert title(figure) == "It is so"
     assert "It costs 3.0 billion." in words(figure)
     assert "with better" in title(drawn(story(tiny, dear=14.0, headline=PRICE), "headline")["headline"])
+
+
+def test_a_headline_on_orders_filled_draws_them_and_says_how_low_they_fall(tiny: World) -> None:
+    figure = drawn(story(tiny, short=0.25, headline=FILL), "headline")["headline"]
+    start = "Of the separated rare-earth oxides they order buyers in Japan get in the worst month"
+    assert title(figure) == f"{start} 25.0 % with better and 100.0 % with plain"
+    for said in ("low 25.0 %, Jun 2023", "all orders filled", "ordered in Japan that is delivered, %."):
+        assert said in words(figure)
+    heights = [np.asarray(line.get_ydata(), dtype=float) for line in figure.axes[0].lines]
+    assert sorted(each.min() for each in heights) == [25.0, 100.0]
+    assert [each.max() for each in heights] == [100.0, 100.0]
 
 
 def test_without_a_headline_the_picture_is_of_what_moves_most(tiny: World) -> None:

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
-from stories import drawn, regions, scenario, story, title, words
+from stories import FILL, drawn, regions, scenario, story, title, words
 
 from abm.scenario import Scenario
 from abm.world import World
@@ -146,6 +146,21 @@ def test_marks_are_round_and_have_as_many_digits(low: float, high: float, first:
         if low <= place <= high
     ]
     assert inside[:3] == first
+
+
+def test_names_of_measures_stand_above_lines_at_all_orders_filled(tiny: World) -> None:
+    told = story(tiny, headline=FILL)
+    licence = next(
+        each for each in Scenario.load("rare_earth_licences_2025").policies if each.name == "october_package"
+    )
+    dated = [licence.model_copy(update={"name": f"list_{at}", "start": date(2021 + at, 1, 1)}) for at in range(3)]
+    asked = told.asked.model_copy(update={"policies": tuple(dated)})
+    figure = draw_headline(replace(told, scenarios=(told.scenarios[0], asked)))
+    figure.draw_without_rendering()
+    axes = figure.axes[0]
+    names = [text.get_window_extent() for text in axes.texts if "begins" in text.get_text()]
+    assert len(names) == 3
+    assert min(box.y0 for box in names) > axes.transData.transform((0.0, 100.0))[1]
 
 
 @pytest.mark.parametrize("amounts", [(20.0,), (10.0, 20.0), (10.0, 15.0, 20.0)], ids=["alone", "two", "three"])

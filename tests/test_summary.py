@@ -15,7 +15,7 @@ from abm.outline import Headline
 from abm.policies.instrument import Instrument
 from abm.scenario import Scenario
 from abm.world import World, read
-from experiments.digest import SERIES, Tally, periods, series_of
+from experiments.digest import SERIES, Tally, periods, series_of, worst
 from experiments.sentence import band, figure, sentence
 from experiments.show import SHOWN, show
 from experiments.summary import Summary, aimed, summarise, with_cost
@@ -82,7 +82,8 @@ def tally(gain: float, spans: dict[str, tuple[date, date]], **changed: Any) -> T
 
 def both(gain: float = 1.0, **changed: Any) -> Summary:
     asked = (scenario(BASE, **changed), scenario(WITH, **changed))
-    follow = {"exporter": ("chip_mature", "CN")} if "headline" in changed else {}
+    told = changed.get("headline")
+    follow = {"followed": (SERIES[0], told.region, told.measure)} if told else {}
     return summarise(tally(gain, periods(asked[1]), **follow), asked)
 
 
@@ -123,8 +124,41 @@ def test_alone_the_sentence_compares_with_the_start(world: World) -> None:
 
 def test_a_headline_on_prices_tells_the_peak_and_its_month(world: World) -> None:
     asked = Headline(chain="chips", region="CN", measure="export_price")
-    expected = "With better buyers abroad pay China for chip capacity up to 4.0 times the price of Jan 2020, "
+    expected = "With better buyers abroad pay China for chips up to 4.0 times the price of Jan 2020, "
     assert told(both(1.0, headline=asked), world) == expected + "most often in June 2030; without, up to 4.0 times."
+
+
+def test_the_month_of_a_headline_on_prices_is_that_of_its_region(world: World) -> None:
+    asked = Headline(chain="chips", region="US", measure="export_price")
+    assert "the price of Jan 2020, most often in January 2020; without, up to 1.0 times" in told(
+        both(1.0, headline=asked), world
+    )
+
+
+def test_a_headline_on_orders_filled_tells_the_worst_month_of_its_region(world: World) -> None:
+    asked = Headline(chain="chips", region="JP", measure="fill")
+    start = (
+        "With better buyers in Japan get 25.0 % of the chips they order in the worst month, most often in March 2025"
+    )
+    summary = both(1.0, headline=asked)
+    assert told(summary, world) == f"{start}; without, 25.0 %."
+    assert summary.figure("worst_fill", "chips", "JP", "2030", "gain_").mean == pytest.approx(0.0)
+    plain = asked.model_copy(update={"region": "US"})
+    full = "buyers in the United States get 100.0 % of the chips they order in the worst month; without, 100.0 %."
+    assert told(both(1.0, headline=plain), world) == f"With better {full}"
+
+
+def test_orders_of_a_chain_are_filled_as_its_goods_weigh_in_them() -> None:
+    table = regions(WITH).filter(pl.col("run") == 0)
+    short = (pl.col("good") == "chip_auto") & (pl.col("date") == date(2030, 2, 1)) & (pl.col("region") == "JP")
+    table = table.with_columns(
+        demand=pl.when(short).then(30.0).otherwise(10.0), fill_rate=pl.when(short).then(0.1).otherwise(1.0)
+    )
+    found = worst(table, SERIES[0], "JP", "fill")
+    # Three goods of 10 in full and a tenth of 30, of 60 ordered.
+    assert found["value"].to_list() == pytest.approx([100.0 * 33.0 / 60.0])
+    assert found["month"].to_list() == [date(2030, 2, 1)]
+    assert worst(table, SERIES[0], "US", "fill").select("value", "month").row(0) == (100.0, None)
 
 
 def test_without_a_headline_the_title_leads(world: World) -> None:

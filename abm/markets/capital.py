@@ -61,15 +61,24 @@ class Projects:
 
 
 def asked_share(lacking: DivisionRun, gift: DivisionRun, cap: Floats, floor: Floats) -> DivisionRun:
-    """Return the share of its cost that each project asks of a programme (division, run).
+    """Return the share of its cost that each project asks of a programme of grants (division, run).
 
     lacking  what it must be given to be begun there, share of cost (division, run)
-    gift     part of the programme's money that is given and not lent or sold for shares, 0 to 1 (division, run)
+    gift     part of the programme's money that is given, 0 to 1 (division, run)
     cap      largest payment as a share of cost (run);  floor  share that a project asks which would come anyway
     It asks what makes it indifferent, at least the floor, at most the cap.
     """
     share: DivisionRun = np.minimum(np.maximum(share_of(lacking, gift), floor), cap)
     return share
+
+
+def taken_share(gift: DivisionRun, cap: Floats, floor: Floats) -> DivisionRun:
+    """Return the share of its cost that each project takes of a programme of loans or of shares (division, run).
+
+    gift  part of the money that is given, 0 to 1 (division, run);  cap, floor  as in asked_share (run)
+    Whoever builds takes all that is offered of cheaper money, needed or not; of money at the market's terms the floor.
+    """
+    return np.where(gift > 0.0, cap, np.minimum(floor, cap))
 
 
 def award(asked: DivisionRun, merit: DivisionRun, left: Floats) -> DivisionRun:

@@ -61,14 +61,14 @@ def close_month(
 
     cash    before closing, may be negative;  assets  value of plant;  target  cash to keep; all M USD (owner, run)
     limits  largest and usual debt as shares of assets;  public  loans from programmes, M USD (owner, run)
-    A shortfall is borrowed up to the limit, for which public loans count too; spare cash first brings debt down to
-    its usual level.
+    A shortfall is borrowed up to the limit, for which public loans count too; spare cash first brings debt, public
+    loans with it, down to its usual level: cheaper loans take the place of the bank's.
     """
     largest, usual = limits
     room = np.maximum(largest * assets - debt - public, 0.0)
     loan = np.minimum(np.maximum(-cash, 0.0), room)
     spare = np.maximum(cash - target, 0.0)
-    repaid = np.minimum(spare, np.maximum(debt - usual * assets, 0.0))
+    repaid = np.minimum(spare, np.minimum(np.maximum(debt + public - usual * assets, 0.0), debt))
     return Books(loan, repaid, spare - repaid)
 
 

@@ -1,8 +1,11 @@
 """The phase in which governments award public money to projects, and what is funded is begun."""
 
+from dataclasses import dataclass, fields
+from typing import Self
+
 import numpy as np
 
-from abm.axes import DivisionRun, Floats, RowRun
+from abm.axes import Bools, DivisionRun, Floats, RowRun
 from abm.books import Books
 from abm.markets import capital
 from abm.markets.capital import Projects, at_rows, of_rows
@@ -15,16 +18,28 @@ from abm.phases.public_money import give_back
 _LEAST = 1e-9
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Had:
+    """What the month's projects have of the programmes served so far, M USD (division, run).
+
+    money    all of it, never more than a project costs;  gift  its grant equivalent;  granted  grants alone
+    """
+
+    money: DivisionRun
+    gift: DivisionRun
+    granted: DivisionRun
+
+    @classmethod
+    def nothing(cls, projects: Projects) -> Self:
+        """Return what projects have before the first programme."""
+        return cls(*(np.zeros_like(projects.size) for _ in fields(cls)))
+
+
 def award(books: Books) -> None:
     """Award public money to the projects put forward and begin what is funded; the rest moves, shrinks or waits."""
     state, flow, network, projects = books.state, books.flow, books.frame.network, books.projects
     agreed, moved = keep_deals(books), move_out(books)
-    gifts = np.zeros_like(projects.size)
-    for pot, is_open in enumerate(open_pots(books)):
-        gifts += _award_one(books, projects, pot, is_open, gifts)
-    needed = projects.short * projects.cost
-    funded = np.where(needed > 0.0, np.minimum(share_of(gifts, needed), 1.0), 1.0)
-    here = projects.size * funded
+    here = projects.size * _funded(books, projects)
     elsewhere = (projects.size - here) * (of_rows(flow.worth_now, projects.plain) > 0.0)
     elsewhere = elsewhere * of_rows(startable(books), projects.plain)
     begun = at_rows(projects.row, here, network.rows) + at_rows(projects.plain, elsewhere, network.rows)
@@ -37,26 +52,60 @@ def award(books: Books) -> None:
     _claw_back(books, begun)
 
 
-def _award_one(books: Books, projects: Projects, pot: int, is_open: Floats, before: DivisionRun) -> DivisionRun:
-    """Return the grant equivalent of one programme's awards, M USD (division, run).
+def _funded(books: Books, projects: Projects) -> DivisionRun:
+    """Award all programmes' money, grants first; return the share of each project it is enough for (division, run).
 
-    before  what other programmes gave already: a project asks each only for what it still lacks
+    Whoever has less than it lacks builds less. What would then be paid more than it costs is not begun at all.
     """
+    had, awards = _Had.nothing(projects), {}
+    opened = open_pots(books)
+    for pot in sorted(range(len(opened)), key=lambda pot: books.pots.form[pot] != "grant"):
+        awards[pot], had = _award_one(books, projects, pot, opened[pot], had)
+    needed = projects.short * projects.cost
+    enough = np.where(needed > 0.0, np.minimum(share_of(had.gift, needed), 1.0), 1.0)
+    funded: DivisionRun = np.where(rest(had.money, enough * projects.cost) > 0.0, 0.0, enough)
+    for pot, money in awards.items():
+        _promise(books, projects, pot, money, funded > 0.0)
+    return funded
+
+
+def _promise(books: Books, projects: Projects, pot: int, money: DivisionRun, begun: Bools) -> None:
+    """Enter a programme's awards to projects that are begun; those of the others go back to its pot."""
+    state, kept = books.state, money * begun
+    state.pot_left[pot] += summed(money - kept)
+    state.grant_due[pot] += at_rows(projects.row, kept, len(state.capacity))
+    books.flow.projects[pot] += summed(np.where(kept > 0.0, 1.0, 0.0))
+    books.flow.supported[pot] += summed(projects.size * (kept > 0.0))
+
+
+def _award_one(books: Books, projects: Projects, pot: int, is_open: Floats, had: _Had) -> tuple[DivisionRun, _Had]:
+    """Return what one programme awards, M USD (division, run), and what projects have with it."""
     state, pots = books.state, books.pots
     shape = books.state.capacity.shape
-    lacking = rest(projects.short, share_of(before, projects.cost))
     gift = of_rows(pots.grant_equivalent[pot], projects.row)
-    floor = pots.floor_share[pot] * (before <= 0.0)
-    share = capital.asked_share(lacking, gift, pots.cap_share[pot], floor)
+    room = rest(np.ones_like(had.money), share_of(had.money, projects.cost))
+    share = np.minimum(_share(books, projects, pot, gift, had), room)
     asked = share * projects.cost * of_rows(eligible(books, pot), projects.row) * is_open
     weight = of_rows(np.broadcast_to(pots.weight[pot][:, None], shape), projects.row)
     # Merit is weight per share of the cost: the cost would cancel but for rounding, which must not break a tie.
     money = capital.award(asked, weight * (asked > 0.0) / np.maximum(share, _LEAST), state.pot_left[pot])
     state.pot_left = capital.obligations(state.pot_left, money, pot)
-    state.grant_due[pot] += at_rows(projects.row, money, shape[0])
-    books.flow.projects[pot] += summed(np.where(money > 0.0, 1.0, 0.0))
-    books.flow.supported[pot] += summed(projects.size * (money > 0.0))
-    return money * gift
+    granted = had.granted + money if pots.form[pot] == "grant" else had.granted
+    return money, _Had(had.money + money, had.gift + money * gift, granted)
+
+
+def _share(books: Books, projects: Projects, pot: int, gift: DivisionRun, had: _Had) -> DivisionRun:
+    """Return the share of its cost that each project would have of a programme (division, run).
+
+    A project asks each programme only for what it still lacks, and a floor of the first grant; cheap loans and shares
+    it takes even if it lacks nothing.
+    """
+    pots = books.pots
+    cap, floor = pots.cap_share[pot], pots.floor_share[pot]
+    if pots.form[pot] != "grant":
+        return capital.taken_share(gift, cap, floor)
+    lacking = rest(projects.short, share_of(had.gift, projects.cost))
+    return capital.asked_share(lacking, gift, cap, floor * (had.granted <= 0.0))
 
 
 def _claw_back(books: Books, begun: RowRun) -> None:

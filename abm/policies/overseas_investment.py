@@ -16,6 +16,8 @@ from abm.world import World
 class OverseasInvestment(Programme):
     """Loans or equity for new capacity abroad, with offtake by buyers at home, such as Japan's JOGMEC.
 
+    Whatever is built there takes the share offered while the money lasts, if it is cheaper than the market's.
+
     regions  where the capacity may stand
     form     loan or equity
     rate     interest of a loan, or return asked of equity

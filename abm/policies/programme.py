@@ -52,13 +52,17 @@ class Paying(Protocol):
 class Programme(Instrument):
     """Public money for which projects of new capacity compete until the pot is empty.
 
+    Of grants a project asks what it lacks to be begun there, at least the floor. Cheap loans and shares every project
+    takes in full, as cheaper money than the market's; the part of them that is a gift counts for what it lacks. Grants
+    are served first, and all programmes together never pay more than its cost.
+
     government   region that pays
     goods        goods the new capacity makes
     regions      where the capacity may stand; the government's own region if none is named
     firms        owners that may ask; all if none is named
     amount_musd  budget
-    cap_share    largest share of a project's cost that is paid
-    floor_share  what a project asks that would come anyway, share of its cost
+    cap_share    largest share of a project's cost that is paid, or the share that is offered as a loan or for shares
+    floor_share  what a project asks that would come anyway, share of its cost; of loans and shares, where no cheaper
     weights      strategic weight by good, 1 if not named; projects are ranked by weight per money asked
     """
 

@@ -12,6 +12,7 @@ class PublicEquity(Programme):
     """A fund that pays for new capacity with shares in its owner, such as China's Big Fund.
 
     It gets fewer shares than the market would ask for the money, and its part of the dividends goes to the treasury.
+    Whatever is built there takes the share offered while the money lasts, if it is cheaper than the market's.
 
     required_return  return that the state asks, below the market's
     """

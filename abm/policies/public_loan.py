@@ -11,6 +11,8 @@ from abm.world import World
 class PublicLoan(Programme):
     """A programme of loans for new capacity, repaid in equal instalments with interest; default writes them off.
 
+    Whatever is built there takes the share offered while the money lasts, if it is cheaper than the market's.
+
     rate   interest
     years  until it is repaid
     """

@@ -82,7 +82,7 @@ def _close(model: Stage, owner: Owner) -> None:
     net = _assets(owner) + owner.cash - owner.debt - public
     loan = min(max(-owner.cash, 0.0), max(p.borrow_limit * _assets(owner) - owner.debt - public, 0.0))
     spare = max(owner.cash - target, 0.0)
-    repaid = min(spare, max(owner.debt - p.start_leverage * _assets(owner), 0.0))
+    repaid = min(spare, owner.debt, max(owner.debt + public - p.start_leverage * _assets(owner), 0.0))
     dividend = spare - repaid
     owner.cash += loan - repaid - dividend
     owner.debt = max(owner.debt + loan - repaid, 0.0)

@@ -136,6 +136,9 @@ class Division(Thing):
     size: float
     project_cost: float
     short: float
+    money: float
+    awards: list[tuple["Pot", float]]
+    gift: float
     granted: float
 
 
