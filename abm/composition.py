@@ -63,11 +63,16 @@ def compose(first: Fields, further: tuple[Term, ...], shelf: Shelf) -> Fields:
 
 
 def _joined(left: Fields, word: str, shelf: Shelf) -> Fields:
-    """Return a scenario with the measures and parameters of another; what both have alike counts once."""
+    """Return a scenario with the measures and parameters of another; what both have alike counts once.
+
+    A measure of its baseline that one of them lifts is lifted in both.
+    """
     where = f"{left['name']}+{word}"
     if word not in shelf.names:
         raise InputError(where, f"no scenario is called {word!r}.", nearest(word, shelf.names))
     right = shelf.read(word)
+    gone = _lifted(left, shelf) | _lifted(right, shelf)
+    left, right = _less(left, gone), _less(right, gone)
     agreed = {key: right[key] if left[key] in {None, UNLESS_TOLD.get(key)} else left[key] for key in AGREED}
     window = {key: agreed[key] for key in WINDOW}
     wrong = [*_clashes(left, right), *_disagreements(left, right)] or [*_idled(left, right, window)]
@@ -108,8 +113,7 @@ def _without(left: Fields, word: str, shelf: Shelf) -> Fields:
         remedy = f"It adds {', '.join(sorted(adds)) or 'none'}; {left['name']} has {', '.join(mine) or 'none'}."
         raise InputError(where, what, remedy)
     return {
-        **left,
-        **{entry: tuple(each for each in left[entry] if each.name not in gone) for entry in KEPT},
+        **_less(left, {*gone}),
         "name": where,
         "title": f"Without {title}: {left['title']}",
         "question": f"{left['question']} And without {title}?",
@@ -122,6 +126,16 @@ def _without(left: Fields, word: str, shelf: Shelf) -> Fields:
 def _measures(fields: Mapping[str, Any]) -> dict[str, Instrument]:
     """Return policies and shocks by name, in the order they act in."""
     return {each.name: each for entry in KEPT for each in fields[entry]}
+
+
+def _lifted(fields: Fields, shelf: Shelf) -> set[str]:
+    """Return the names of the measures of its baseline that a scenario ends or never had: lifting them is its change."""
+    return _of_baseline(fields, shelf) - {*_measures(fields)}
+
+
+def _less(fields: Fields, gone: set[str]) -> Fields:
+    """Return a scenario without some measures."""
+    return {**fields, **{entry: tuple(each for each in fields[entry] if each.name not in gone) for entry in KEPT}}
 
 
 def _of_baseline(fields: Fields, shelf: Shelf) -> set[str]:

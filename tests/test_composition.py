@@ -98,7 +98,7 @@ def test_less_of_a_baseline_is_compared_with_the_whole_of_it(folder: Path) -> No
     rival = less.rival(folder)
     assert rival is not None
     assert (names(less), names(rival)) == ([], ["old"])
-    nothing = Scenario.load("ground+later-old-second", folder)
+    nothing = Scenario.load("ground+later-second", folder)
     assert nothing.baseline == "ground"
 
 
@@ -129,7 +129,7 @@ def test_a_file_extends_several_at_once(folder: Path) -> None:
         "left+other_interest": "parameters.interest is 0.003 in left and 0.002 in other_interest.",
         "later+long_past": "start is 2015-01-01 in later and 2009-01-01 in long_past.",
         "left+elsewhere": "baseline is ground in left and left in elsewhere.",
-        "left+early": "left+early: old never acts from 2009-01 until 2015-12. shared never acts",
+        "left+early": "left+early: shared never acts from 2009-01 until 2015-12. mine never acts",
         "left+rigt": "left+rigt: no scenario is called 'rigt'. Did you mean 'right'?",
         "left-rigt": "left-rigt: 'rigt' is neither a scenario nor a measure of left. Did you mean 'right'?",
         "left-mine-mine": "left-mine-mine: 'mine' is neither a scenario nor a measure of left-mine.",
@@ -170,6 +170,17 @@ def test_history_without_the_chips_act_keeps_all_else() -> None:
     assert [*{*names(whole)} - {*names(less)}] != []
     assert {*names(whole)} - {*names(less)} == {"chips_act", "chips_credit"}
     assert [name for name in names(whole) if name in names(less)] == names(less)
+    without_all = names(Scenario.load("history-chips_act_whole"))
+    assert {*names(less)} - {*without_all} == {"chips_loans", "chips_research", "chips_credit_raise"}
+
+
+def test_a_measure_of_the_baseline_that_one_scenario_lifts_is_lifted_in_both() -> None:
+    duties = {each.name for each in Scenario.load("baseline").measures if each.kind == "tariff"}
+    for both in ("chips_act+free_trade", "free_trade+chips_act"):
+        found = Scenario.load(both)
+        assert duties & {*names(found)} == set()
+        assert {each.name for each in found.measures if each.kind == "tariff"} == {f"{name}_ended" for name in duties}
+        assert "chips_act" in names(found)
 
 
 def test_run_writes_a_composition_to_a_folder_of_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -113,5 +113,5 @@ def test_history_is_put_together_from_the_stories_that_became_law() -> None:
     assert said
     first, further = terms(said[1])
     parts = [first, *(word for sign, word in further if sign == "+")]
-    assert "chips_act" in parts
+    assert "chips_act_whole" in parts
     assert {*parts} <= {*names()}
