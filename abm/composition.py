@@ -129,7 +129,7 @@ def _measures(fields: Mapping[str, Any]) -> dict[str, Instrument]:
 
 
 def _lifted(fields: Fields, shelf: Shelf) -> set[str]:
-    """Return the names of the measures of its baseline that a scenario ends or never had: lifting them is its change."""
+    """Return the names of the measures of its baseline that a scenario does not have: lifting them is its change."""
     return _of_baseline(fields, shelf) - {*_measures(fields)}
 
 

@@ -14,7 +14,11 @@ README = (Path(__file__).resolve().parents[1] / "README.md").read_text(encoding=
 BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
 COMMANDS = sorted(set(re.findall(r"uv run friendshore (\w[^`\n]*)", README)))
 # What keeps a command that lives through months short.
-BRIEF = {"run": "--runs 1 --until 2020-02 --no-pictures", "compare": "--runs 1 --until 2020-02 --no-pictures"}
+BRIEF = {
+    "run": "--runs 1 --until 2020-02 --no-pictures",
+    "compare": "--runs 1 --until 2020-02 --no-pictures",
+    "explain-change": "--runs 1 --set until=2020-02",
+}
 
 
 def blocks(kind: str) -> list[str]:
