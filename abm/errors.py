@@ -31,7 +31,7 @@ def nearest(word: str, known: Iterable[str], otherwise: str = "") -> str:
         return f"Did you mean {' or '.join(repr(plain[name]) for name in close)}?"
     if otherwise:
         return otherwise
-    listed = ", ".join(names[:20]) + (", ..." if len(names) > 20 else "")
+    listed = ", ".join(names[:20]) + (f" and {len(names) - 20} more" if len(names) > 20 else "")
     return f"Known: {listed}."
 
 

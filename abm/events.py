@@ -28,7 +28,7 @@ SCHEMA = pl.Schema(
 )
 EVENT_UNITS = {
     "actor": "code",
-    "target": "code, empty where nobody is meant",
+    "target": "code of the region meant, or of the largest supplier of stocks and budgets",
     "instrument": "kind",
     "size": "see unit",
     "unit": "name",
@@ -51,15 +51,16 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "stock": (
         "days of imports",
-        "{figure} % of the {good} that {actor} buys seem to come from one place, too much: it wants a public stock.",
+        "{figure} % of the {good} that {actor} buys seem to come from {target}, too much: it wants a public stock.",
     ),
     "no_stock": (
         "days of imports",
-        "{figure} % of the {good} that {actor} buys seem to come from one place: it wants no public stock any longer.",
+        "{figure} % of the {good} that {actor} buys seem to come from {target}: "
+        "it has wanted no public stock for a year.",
     ),
     "budget": (
         "M USD",
-        "{figure} % of the {good} that {actor} buys seem to come from one place, too much: "
+        "{figure} % of the {good} that {actor} buys seem to come from {target}, too much: "
         "it promises money for plants at home.",
     ),
     "answer": (
@@ -69,8 +70,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "joined_answer": (
         "share of orders",
-        "{party} answers a measure of {target}; {actor}, where {target} seems to buy {figure} % of its {good}, "
-        "goes along in part.",
+        "{party} answers a measure of {target}; {actor}, which seems to buy up to {figure} % of a good there, "
+        "goes along in part with {good}.",
     ),
 }
 

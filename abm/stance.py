@@ -86,11 +86,15 @@ class Stance(Memory):
     friends    whether two regions are allied (region, region)
     first_pot  number of the first of their programmes, one per government in the order of regions
     deeds      of this month
+    noted      largest public stock wanted since it was last given up, as noted, days of imports (good x region, run)
+    unwanted   looks in a row at which none was wanted (good x region, run)
     """
 
     friends: Bools = field(default_factory=lambda: np.empty((0, 0), np.bool_))
     first_pot: int = 0
     deeds: list[Deeds] = field(default_factory=list)
+    noted: Floats = field(default_factory=lambda: np.empty((0, 0)))
+    unwanted: Floats = field(default_factory=lambda: np.empty((0, 0)))
 
     @classmethod
     def of(cls, world: World, sizes: dict[str, int], first_pot: int) -> "Stance":
@@ -100,7 +104,8 @@ class Stance(Memory):
         """
         blank = zeros(Memory, {**sizes, "pair": len(world.regions) ** 2})
         columns = {column.name: getattr(blank, column.name) for column in fields(Memory)}
-        return cls(**columns, friends=allied(world), first_pot=first_pot)
+        noted, unwanted = np.zeros_like(blank.alarm), np.zeros_like(blank.alarm)
+        return cls(**columns, friends=allied(world), first_pot=first_pot, noted=noted, unwanted=unwanted)
 
     def columns(self) -> dict[str, Floats]:
         """Return every column by name."""

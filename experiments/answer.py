@@ -18,9 +18,10 @@ from abm.composition import name_of
 from abm.scenario import Scenario
 from abm.world import World
 from experiments.chart_data import PICTURES, clear, story
-from experiments.digest import SERIES, Tally, periods, series_of
+from experiments.digest import SERIES, Spoken, Tally, periods, series_of
 from experiments.effects import Effects, Setting
 from experiments.layout import WIDEST
+from experiments.rivals import headlines
 from experiments.run import Batch, ask, batches, play
 from experiments.show import show
 from experiments.stopping import StoppedError, listening
@@ -71,7 +72,7 @@ def answer(request: Request) -> int:
 def settle(request: Request, scenarios: Sequence[Scenario], tell: Telling) -> int:
     """Run scenarios over the same months under the same luck, show and keep what is finished; return the exit code.
 
-    scenarios  the first is what the others are compared with; the last has the headline
+    scenarios  the first is what the others are compared with; pictures are of the last
     """
     scenario = scenarios[-1]
     world = worlds.read(scenario.start)
@@ -109,17 +110,21 @@ def _tell(tally: Tally, scenarios: Sequence[Scenario], world: World) -> pl.DataF
 
 
 def _tally(scenarios: Sequence[Scenario], world: World) -> Tally:
-    """Return an empty digest that will hold what the last scenario's headline, and a comparison, need."""
-    scenario, told = scenarios[-1], scenarios[-1].headline
+    """Return an empty digest that will hold what the headlines, and a comparison, need."""
+    scenario, spoken = scenarios[-1], _spoken(scenarios, world)
     parameters = replace(world.parameters, **scenario.parameters)
-    setting = Setting(scenarios[0].name, world, parameters, scenario.start)
-    if told is None:
-        return Tally(periods(scenario), effects=Effects(setting) if len(scenarios) > 1 else None)
-    lead = series_of(told, world.goods)
-    series = {each.code: each for each in (*SERIES, lead)}
-    followed = None if told.measure == "share" else (lead, told.region, told.measure)
-    effects = Effects(replace(setting, series=lead, region=told.region, measure=told.measure))
-    return Tally(periods(scenario), tuple(series.values()), followed, effects=effects if len(scenarios) > 1 else None)
+    setting = Setting(scenarios[0].name, world, parameters, scenario.start, spoken)
+    series = {each.code: each for each in (*SERIES, *(each.series for each in spoken.values()))}
+    followed = tuple(dict.fromkeys(each for each in spoken.values() if each.measure != "share"))
+    effects = Effects(setting) if len(scenarios) > 1 else None
+    return Tally(periods(scenario), tuple(series.values()), followed, effects=effects)
+
+
+def _spoken(scenarios: Sequence[Scenario], world: World) -> dict[str, Spoken]:
+    """Return what is told of every scenario but that the others are compared with, by its name."""
+    told = headlines(scenarios)
+    names = [each.name for each in scenarios[1:] or scenarios if each.name in told]
+    return {name: Spoken(series_of(told[name], world.goods), told[name].region, told[name].measure) for name in names}
 
 
 def _play_all(todo: Sequence[Batch], setting: tuple[int, World], keepers: tuple[Store, Tally], stop: Event) -> None:
@@ -163,10 +168,8 @@ class Speed(TextColumn):
 
 
 def _runs(tally: Tally, scenarios: Sequence[Scenario], world: World) -> pl.DataFrame:
-    """Return the table of runs, with the cost of a point of the share that the headline speaks of."""
-    told = scenarios[-1].headline
-    series = series_of(told, world.goods) if told else None
-    return with_cost(pl.concat(tally.kpi), scenarios, told.region if told else "", series)
+    """Return the table of runs, with the cost of a point of the share that each headline speaks of."""
+    return with_cost(pl.concat(tally.kpi), scenarios, _spoken(scenarios, world))
 
 
 def _manifest(

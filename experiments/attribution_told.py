@@ -16,6 +16,7 @@ from experiments.chart_frame import sheet
 from experiments.layout import WIDEST, ruled
 from experiments.palette import FAINT, INK, QUIET, REGIONS
 from experiments.sentence import counted, figure
+from experiments.verdict import Gain
 
 # Parts that are drawn each by itself; the rest is drawn as one.
 MOST = 10
@@ -29,6 +30,7 @@ class Account:
 
     ends    the two scenarios;  levels  mean figure of both;  parts  what every difference contributes
     title   of the figure;  unit  of levels and parts
+    sampled whether orders were drawn; otherwise every combination was played
     """
 
     ends: tuple[Scenario, Scenario]
@@ -37,6 +39,7 @@ class Account:
     title: str
     unit: str
     runs: int
+    sampled: bool = False
 
     @property
     def change(self) -> float:
@@ -69,13 +72,26 @@ class Account:
         told = f"With {second} the {self.title} is {size} {word} than with {first}"
         if len(self.parts) == 1:
             return f"{told}, all of it by {lead.name}."
-        return f"{told}; {lead.name} accounts for {figure(lead.mean, '+', self.digits)} of them."
+        moved = figure(abs(lead.mean), digits=self.digits)
+        along = lead.mean * self.change > 0.0
+        told += f"; {lead.name} accounts for {moved} of them" if along else f"; {lead.name} works against it by {moved}"
+        return f"{told}, but {self.few} are too few to tell that from none." if open_(lead) else f"{told}."
+
+    @property
+    def few(self) -> str:
+        """What there may be too few of, in words."""
+        return f"{counted(self.runs)} and the orders drawn" if self.sampled else counted(self.runs)
 
     @property
     def digits(self) -> int:
         """Digits behind the point that show the largest number with three figures."""
         largest = max(abs(self.change), *(abs(part.mean) for part in self.parts), 1e-12)
         return max(0, min(6, 2 - math.floor(math.log10(largest)))) if largest < 100.0 else 0
+
+
+def open_(part: Part) -> bool:
+    """Return whether a part cannot be told from none."""
+    return Gain(part.mean, part.error).open
 
 
 def show(account: Account, played: int) -> None:
@@ -88,14 +104,18 @@ def show(account: Account, played: int) -> None:
     how = f"orders sampled, at most {played} scenarios" if played else "every combination of the differences"
     told = f"Shapley values over {how}, {counted(account.runs)} of each under the same luck; they add up exactly."
     if account.runs > 1:
-        told += " ± is half of the 90 % interval."
+        told += " ± is half of the 90 % interval"
+        few = "too few runs or orders" if account.sampled else "too few runs"
+        doubt = any(open_(part) for part in account.parts)
+        told += f"; ? where that includes 0: {few} to tell it from none." if doubt else "."
     console.print(Text(told, style="dim"), width=WIDEST)
     table = ruled(f"{account.title}, {account.unit}", [""], ["", "±", "% of it"])
     number = account.digits
     table.add_row(account.ends[0].name, figure(account.levels[0], digits=number), "", "")
     for part in account.ranked:
-        share = "" if account.change == 0.0 else f"{100.0 * part.mean / account.change:.0f}"
-        table.add_row(f"  {part.name}", figure(part.mean, "+", number), figure(part.error, digits=number), share)
+        share = "" if account.change == 0.0 else figure(100.0 * part.mean / account.change, digits=0)
+        error = f"{figure(part.error, digits=number)}{'?' if open_(part) else ''}"
+        table.add_row(f"  {part.name}", figure(part.mean, "+", number), error, share)
     table.add_row(account.ends[1].name, figure(account.levels[1], digits=number), "", "")
     console.print(table)
 
@@ -144,5 +164,5 @@ def _step(axes: Axes, place: int, start: float, part: Part, account: Account) ->
     if error > 0.0:
         axes.errorbar(end, place, xerr=error, color=INK, capsize=4.0, linewidth=1.3)
     reach = max(start, end + error)
-    words = figure(part.mean, "+", account.digits)
+    words = f"{figure(part.mean, '+', account.digits)}{'?' if open_(part) else ''}"
     axes.annotate(words, (reach, place), (8.0, 0.0), textcoords="offset points", va="center", size=13, weight="bold")

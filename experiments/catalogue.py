@@ -15,6 +15,7 @@ from abm.policies.instrument import Instrument
 from abm.scenario import Scenario
 from abm.tables import Row, tables
 from abm.world import World
+from experiments.design import described as told_in
 from experiments.library import find, names
 
 KINDS: Mapping[str, type[Instrument]] = {**INSTRUMENTS, **SHOCKS}
@@ -101,20 +102,19 @@ def doses(kind: type[Instrument]) -> dict[str, Dose]:
 
 
 def described(kind: type[Instrument]) -> dict[str, str]:
-    """Return what the docstring of an instrument says of each of its fields."""
-    lines = (line.strip() for line in (kind.__doc__ or "").splitlines())
-    pairs = (line.split("  ", 1) for line in lines if "  " in line)
-    told = {word: text.strip() for words, text in pairs for word in words.split(", ")}
-    common = {word: text for word, text in _common().items() if word in kind.model_fields}
-    return {**common, **{word: text for word, text in told.items() if word in kind.model_fields}}
-
-
-def _common() -> dict[str, str]:
-    """Return what the docstring of all instruments says of the fields they share."""
-    lines = (line.strip().split("  ", 1) for line in (Instrument.__doc__ or "").splitlines() if "  " in line.strip())
-    return {word.strip(): text.strip() for word, text in lines}
+    """Return what the docstrings of an instrument and its bases say of each of its fields, in the order of fields."""
+    told: dict[str, str] = {}
+    for each in reversed(kind.__mro__):
+        told |= dict(told_in(each)) if issubclass(each, Instrument) else {}
+    sentences = {name: dose.sentence for name, dose in doses(kind).items()}
+    return {name: told.get(name) or sentences.get(name, "") for name in kind.model_fields}
 
 
 def ranged(low: float, high: float) -> str:
     """Return a range as text."""
     return f"{low:,.10g} to {high:,.10g}"
+
+
+def upper(text: str) -> str:
+    """Return a text that begins with a capital."""
+    return text[:1].upper() + text[1:]

@@ -1,6 +1,6 @@
 """What pictures are drawn from: shares, prices and shortages by month and run, and their bands."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -11,7 +11,7 @@ from abm.scenario import Scenario
 from abm.world import World
 from experiments.digest import MOST_DRAWN, RUN, Series, Tally, periods
 from experiments.sentence import sentence
-from experiments.summary import summarise
+from experiments.summary import summarise, usual, worst
 
 # Folder of the pictures in a results folder, and how the names of its files begin.
 PICTURES = "pictures"
@@ -29,6 +29,8 @@ class Story:
     months     prices and orders filled by good and month
     changed    values that were replaced, as KEY=VALUE
     effects    figures of who pays and gains with the last scenario, if it is compared
+    worst      mean of the worst figure of every run and the month in which it usually came, by scenario, if the last
+               one's headline is told by it
     """
 
     scenarios: tuple[Scenario, ...]
@@ -40,6 +42,7 @@ class Story:
     months: pl.DataFrame
     changed: tuple[str, ...] = ()
     effects: pl.DataFrame = field(default_factory=pl.DataFrame)
+    worst: Mapping[str, tuple[float, date | None]] = field(default_factory=dict)
 
     @property
     def asked(self) -> Scenario:
@@ -86,7 +89,18 @@ def story(
     effects = summary.figures.filter(pl.col("measure").is_in(["who_pays", "firm_share"]))
     names = [each.name for each in done]
     months = pl.concat(tally.months).filter(pl.col("scenario").is_in(names), pl.col("run") < runs)
-    return Story(done, world, runs, seed, lead, table(regions, names, runs), months, changed, effects)
+    followed = worst(tally, done[-1].headline)
+    ends = {} if followed is None else worst_by_scenario(followed.filter(pl.col("run") < runs))
+    return Story(done, world, runs, seed, lead, table(regions, names, runs), months, changed, effects, ends)
+
+
+def worst_by_scenario(worst: pl.DataFrame) -> dict[str, tuple[float, date | None]]:
+    """Return mean of the worst figure of every run and the month in which it usually came.
+
+    worst  value and month by scenario and run
+    """
+    found = worst.group_by("scenario", maintain_order=True).agg(pl.col("value").mean(), usual("month"))
+    return {name: (value, month) for name, value, month in found.select("scenario", "value", "month").rows()}
 
 
 def clear(folder: Path) -> None:
@@ -158,15 +172,6 @@ class Curve:
     def last(self) -> float:
         """The last point of the line, 0 where nothing is known."""
         return next((value for value in reversed(self.mean) if value is not None), 0.0)
-
-    @property
-    def trough(self) -> tuple[float, date]:
-        """The lowest point of the line where anything is known, and its month."""
-        return min(
-            ((value, day) for value, day in zip(self.mean, self.dates, strict=True) if value is not None),
-            key=lambda pair: pair[0],
-            default=(0.0, self.dates[0]),
-        )
 
     @property
     def peak(self) -> tuple[float, date]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -105,14 +106,14 @@ def _price(story: Story) -> Figures:
     assert headline is not None
     series, region = series_of(headline, story.world.goods), headline.region
     curves = _followed(story, series, headline)
-    peaks = {name: curves[name].peak for name in story.names}
-    ends = {name: f"peak {mean:.1f}, {month:%b %Y}" for name, (mean, month) in peaks.items() if mean > 0.0}
+    peaks = {name: story.worst[name] for name in story.names}
+    ends = {name: f"peak {mean:.1f}{_when(month)}" for name, (mean, month) in peaks.items() if mean > 0.0}
     since = next(iter(story.spans))
     each = ", ".join(f"{peaks[name][0]:.1f} times with {name}" for name in reversed(story.names) if name in ends)
     abroad = called(story.title(region))
     title = f"Buyers abroad pay {abroad} for {series.wares} at most {each} the price of {since}"
     below = f"Export price of {series.wares} from {abroad}, {since} = 1."
-    return Figures(region, series.goods[:1], capital(title), below, curves, ends, "")
+    return Figures(region, series.goods[:1], capital(title), below, curves, ends, "", _worst_notes(story, "Peak"))
 
 
 def _fill(story: Story) -> Figures:
@@ -121,15 +122,29 @@ def _fill(story: Story) -> Figures:
     assert headline is not None
     series, region = series_of(headline, story.world.goods), headline.region
     curves = _followed(story, series, headline)
-    lows = {name: curves[name].trough for name in story.names}
+    lows = {name: story.worst[name] for name in story.names}
     ends = {
-        name: f"low {least:.1f} %, {month:%b %Y}" if least < 100.0 * ALL_FILLED else "all orders filled"
+        name: f"low {least:.1f} %{_when(month)}" if least < 100.0 * ALL_FILLED else "all orders filled"
         for name, (least, month) in lows.items()
     }
     each = listed([f"{lows[name][0]:.1f} % with {name}" for name in reversed(story.names)])
     title = f"Of the {series.wares} they order buyers in {called(story.title(region))} get in the worst month {each}"
     below = f"Share of the {series.wares} ordered in {called(story.title(region))} that is delivered, %."
-    return Figures(region, series.goods, title, below, curves, ends, " %", room=FULL_ROOM)
+    notes = _worst_notes(story, "Low")
+    return Figures(region, series.goods, title, below, curves, ends, " %", notes, room=FULL_ROOM)
+
+
+def _when(month: date | None) -> str:
+    """Return a month behind a figure, as , Mar 2022."""
+    return f", {month:%b %Y}" if month else ""
+
+
+def _worst_notes(story: Story, what: str) -> tuple[str, ...]:
+    """Return what is to be known of a worst figure at the end of a line: the line itself need not reach it.
+
+    what  the figure is called there
+    """
+    return (f"{what}: mean of every run's own, in the month that most have it.",) if story.runs > 1 else ()
 
 
 def _followed(story: Story, series: Series, headline: Headline) -> dict[str, Curve]:

@@ -15,7 +15,7 @@ from experiments.answer import Request, settle
 from experiments.compare_tables import Rivals, half, money, sheets, table
 from experiments.digest import Tally, place, series_of
 from experiments.layout import WIDEST
-from experiments.rivals import rivals
+from experiments.rivals import headlines, rivals
 from experiments.sentence import bill, clause, counted, figure, verdict
 from experiments.summary import Summary, summarise
 from experiments.verdict import Gain, Spread
@@ -33,9 +33,9 @@ def compare(request: Request) -> int:
 def tell(tally: Tally, scenarios: Sequence[Scenario], world: World) -> pl.DataFrame:
     """Print how each scenario that has finished runs differs from the first, and return all figures."""
     done = [each for each in scenarios if tally.runs(each.name)]
-    headline = scenarios[-1].headline
-    others = tuple(replace(summarise(tally, (done[0], each)), headline=headline) for each in done[1:])
-    rivals = Rivals(replace(summarise(tally, done[:1]), headline=headline), others, world, tuple(tally.spans))
+    told = headlines(scenarios)
+    others = tuple(replace(summarise(tally, (done[0], each)), headline=told.get(each.name)) for each in done[1:])
+    rivals = Rivals(summarise(tally, done[:1]), others, world, tuple(tally.spans))
     console = Console(width=WIDEST, markup=False, highlight=False)
     _lead(console, rivals)
     for block in [others[at : at + ABREAST] for at in range(0, len(others), ABREAST)]:

@@ -77,6 +77,23 @@ def series_of(headline: Headline, goods: Goods) -> Series:
     return Series(headline.chain, title.capitalize(), title, tuple(codes))
 
 
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What a headline speaks of: which figure of a series in which region.
+
+    measure  of the headline
+    """
+
+    series: Series
+    region: str
+    measure: str = "share"
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """Measure, item and region of the one figure of the summary that tells it."""
+        return place(self.series, self.region, self.measure)
+
+
 def place(series: Series, region: str, measure: str) -> tuple[str, str, str]:
     """Return measure, item and region of the one figure of the summary that tells a headline.
 
@@ -105,10 +122,10 @@ class Tally:
 
     spans       first and last month of the periods shown, by name
     series      whose shares are kept
-    followed    series, region and measure of a headline that is told by its worst month, if any
+    followed    what headlines speak of that are told by their worst month
     shares      share of the world by scenario, run, series, region and period
     goods       prices and shortages by scenario, run and good
-    worst       the worst month of what is followed, by scenario and run
+    worst       the worst month of all that is followed, by scenario, run and place in the summary
     programmes  M USD by scenario, run and programme
     kpi         one row per scenario and run
     months      prices and shortages by scenario, run, good and month, of the runs that are drawn
@@ -117,7 +134,7 @@ class Tally:
 
     spans: Mapping[str, tuple[date, date]]
     series: Sequence[Series] = SERIES
-    followed: tuple[Series, str, str] | None = None
+    followed: tuple[Spoken, ...] = ()
     shares: list[pl.DataFrame] = field(default_factory=list)
     goods: list[pl.DataFrame] = field(default_factory=list)
     worst: list[pl.DataFrame] = field(default_factory=list)
@@ -135,8 +152,10 @@ class Tally:
         self.months.append(by_month.filter(pl.col("run") < MOST_DRAWN))
         self.programmes.append(money(tables["programmes"]))
         self.kpi.append(tables["kpi"])
-        if self.followed:
-            self.worst.append(worst(regions, *self.followed))
+        for spoken in self.followed:
+            found = worst(regions, spoken.series, spoken.region, spoken.measure)
+            named = zip(("measure", "item", "region"), spoken.place, strict=True)
+            self.worst.append(found.with_columns(**{column: pl.lit(word) for column, word in named}))
         if self.effects is not None:
             self.effects.take(tables)
 

@@ -1,6 +1,6 @@
 """What a scenario changes for whom, gathered batch by batch: who pays, firms, and the headline month by month."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -10,7 +10,7 @@ from abm.parameters import Parameters
 from abm.scenario import Scenario
 from abm.welfare import PARTS, Account, account, gains
 from abm.world import World
-from experiments.digest import MOST_DRAWN, RUN, Series, path
+from experiments.digest import MOST_DRAWN, RUN, Series, Spoken, path
 from experiments.verdict import Gain, for_good, paired, ratio, runs_needed, spread
 
 WORLD, ABROAD, ALL = "world", "abroad", "all"
@@ -24,16 +24,14 @@ class Setting:
 
     reference   scenario that all others are compared with
     parameters  those in force;  start  first month
-    series      what the headline speaks of, if anything;  region  whose;  measure  which figure of it
+    spoken      what the headline of every other scenario speaks of, by its name, if it has one
     """
 
     reference: str
     world: World
     parameters: Parameters
     start: date
-    series: Series | None = None
-    region: str = ""
-    measure: str = "share"
+    spoken: Mapping[str, Spoken] = field(default_factory=dict)
 
     @property
     def money(self) -> str:
@@ -46,8 +44,8 @@ class Effects:
     """The effects of all batches so far.
 
     gains  who pays and gains, by scenario, run, region, item and part
-    paths  the headline's figure by scenario, run and month, of the first runs
-    firms  share of the headline's series at the end, in %, by scenario, run and firm
+    paths  figures of headlines by place in the summary, scenario, run and month, of the first runs
+    firms  share of the series of headlines at the end, in %, by series, scenario, run and firm
     """
 
     setting: Setting
@@ -63,22 +61,31 @@ class Effects:
         mine = account(tables, setting.world, setting.parameters, setting.start)
         if name == setting.reference:
             self._theirs = mine
-        elif self._theirs is not None:
-            found = _by_item(gains(mine, self._theirs), setting.series)
-            self.gains.append(found.select(pl.lit(name).alias("scenario"), pl.all()))
-        if setting.series is not None:
-            first = tables["regions"].filter(pl.col("run") < MOST_DRAWN)
-            self.paths.append(path(first.lazy(), setting.series, setting.region, setting.measure).collect())
-            if tables["firms"].height:
-                self.firms.append(_firms(tables["firms"], setting.series))
+            wanted = {*setting.spoken.values()}
+        else:
+            wanted = {setting.spoken[name]} if name in setting.spoken else set()
+            if self._theirs is not None:
+                found = _by_item(gains(mine, self._theirs), {spoken.series for spoken in wanted})
+                self.gains.append(found.select(pl.lit(name).alias("scenario"), pl.all()))
+        self._follow(tables, wanted)
+
+    def _follow(self, tables: Mapping[str, pl.DataFrame], wanted: Iterable[Spoken]) -> None:
+        """Take the paths and the shares of firms that some headlines speak of."""
+        wanted = [*wanted]
+        first = tables["regions"].filter(pl.col("run") < MOST_DRAWN).lazy()
+        for spoken in wanted:
+            found = path(first, spoken.series, spoken.region, spoken.measure).collect()
+            named = zip(_FIGURE, spoken.place, strict=True)
+            self.paths.append(found.with_columns(**{column: pl.lit(word) for column, word in named}))
+        if tables["firms"].height:
+            self.firms += [_firms(tables["firms"], series) for series in {spoken.series for spoken in wanted}]
 
 
-def _by_item(found: pl.DataFrame, series: Series | None) -> pl.DataFrame:
-    """Return gains by run, region, part and item: of all goods, and of those of a series."""
+def _by_item(found: pl.DataFrame, wanted: Iterable[Series]) -> pl.DataFrame:
+    """Return gains by run, region, part and item: of all goods, and of those of some series."""
     keys = ("run", "region", "part")
     parts = [(ALL, found)]
-    if series is not None:
-        parts.append((series.code, found.filter(pl.col("good").is_in(series.goods), part="margin")))
+    parts += [(each.code, found.filter(pl.col("good").is_in(each.goods), part="margin")) for each in wanted]
     summed = [
         each.group_by(keys, maintain_order=True).agg(pl.col("gain").sum()).with_columns(item=pl.lit(item))
         for item, each in parts
@@ -91,9 +98,8 @@ def _firms(firms: pl.DataFrame, series: Series) -> pl.DataFrame:
     last = firms.filter(pl.col("date") == pl.col("date").max(), pl.col("good").cast(pl.String).is_in(series.goods))
     names = [pl.col(name).cast(pl.String) for name in ("firm", "hq")]
     found = last.group_by(*RUN, *names, maintain_order=True).agg(pl.col(series.measure).cast(pl.Float64).sum())
-    return found.select(
-        *RUN, "firm", "hq", value=100.0 * pl.col(series.measure) / pl.col(series.measure).sum().over(RUN)
-    )
+    share = 100.0 * pl.col(series.measure) / pl.col(series.measure).sum().over(RUN)
+    return found.select(*RUN, "firm", "hq", series=pl.lit(series.code), value=share)
 
 
 def home(scenario: Scenario, other: Scenario | None, fallback: str = "") -> str:
@@ -110,11 +116,10 @@ def figures(effects: Effects, names: tuple[str, str], at_home: str, runs: Sequen
 
     names  of scenario and reference;  at_home  region whose government acts;  runs  that both have finished
     """
-    setting = effects.setting
     parts = [_who_pays(effects, names[0], at_home, runs)]
-    if setting.series is not None:
-        parts.append(_shares_of_firms(effects, names, runs))
-        parts.append(_months_to_effect(effects, names, runs))
+    if (spoken := effects.setting.spoken.get(names[0])) is not None:
+        parts.append(_shares_of_firms(effects, names, runs, spoken))
+        parts.append(_months_to_effect(effects, names, runs, spoken))
     return pl.concat([part for part in parts if part.height], how="diagonal")
 
 
@@ -139,12 +144,12 @@ def _who_pays(effects: Effects, name: str, at_home: str, runs: Sequence[int]) ->
     return paired(whole, _FIGURE).with_columns(unit=pl.lit(effects.setting.money))
 
 
-def _shares_of_firms(effects: Effects, names: tuple[str, str], runs: Sequence[int]) -> pl.DataFrame:
+def _shares_of_firms(effects: Effects, names: tuple[str, str], runs: Sequence[int], spoken: Spoken) -> pl.DataFrame:
     """Return the share of every firm in the headline's series at the end, in both scenarios."""
     if not effects.firms:
         return pl.DataFrame()
-    whole = pl.concat(effects.firms).filter(pl.col("run").is_in(runs))
-    mine, theirs = (whole.filter(scenario=name).drop("scenario") for name in names)
+    whole = pl.concat(effects.firms).filter(pl.col("run").is_in(runs), series=spoken.series.code)
+    mine, theirs = (whole.filter(scenario=name).drop("scenario", "series") for name in names)
     both = mine.join(theirs, on=["run", "firm", "hq"], how="full", coalesce=True, suffix="_other")
     both = both.with_columns(pl.col("value", "value_other").fill_null(0.0))
     both = both.with_columns(gain=pl.col("value") - pl.col("value_other")).rename({"firm": "item", "hq": "region"})
@@ -153,23 +158,23 @@ def _shares_of_firms(effects: Effects, names: tuple[str, str], runs: Sequence[in
     return paired(told, _FIGURE, *more).with_columns(unit=pl.lit("% of the world"))
 
 
-def paths(effects: Effects, names: tuple[str, str], runs: Sequence[int]) -> pl.DataFrame:
-    """Return the difference of the headline's figure between two scenarios by run and month."""
-    whole = pl.concat(effects.paths).filter(pl.col("run").is_in(runs))
+def paths(effects: Effects, names: tuple[str, str], runs: Sequence[int], spoken: Spoken) -> pl.DataFrame:
+    """Return the difference of a headline's figure between two scenarios by run and month."""
+    where = dict(zip(_FIGURE, spoken.place, strict=True))
+    whole = pl.concat(effects.paths).filter(pl.col("run").is_in(runs), **where)
     mine, theirs = (whole.filter(scenario=name).drop("scenario") for name in names)
     both = mine.join(theirs, on=["run", "date"], suffix="_other", maintain_order="left")
     return both.select("run", "date", gain=pl.col("value") - pl.col("value_other"))
 
 
-def _months_to_effect(effects: Effects, names: tuple[str, str], runs: Sequence[int]) -> pl.DataFrame:
+def _months_to_effect(effects: Effects, names: tuple[str, str], runs: Sequence[int], spoken: Spoken) -> pl.DataFrame:
     """Return after how many months the headline's difference leaves none for good, nothing if it does not."""
     setting = effects.setting
-    since = for_good(paths(effects, names, runs))
-    assert setting.series is not None
+    since = for_good(paths(effects, names, runs, spoken))
     if since is None:
         return pl.DataFrame()
     months = 12 * (since.year - setting.start.year) + since.month - setting.start.month
-    named = {"measure": "months_to_effect", "item": setting.series.code, "region": setting.region}
+    named = {"measure": "months_to_effect", "item": spoken.series.code, "region": spoken.region}
     return pl.DataFrame({**named, "unit": "months from the start", "gain_mean": float(months)})
 
 

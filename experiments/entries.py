@@ -11,16 +11,13 @@ from abm.policies.instrument import Instrument
 from abm.scenario import Scenario
 from abm.series import SERIES
 from abm.tables import COLUMNS
-from experiments.acts import PARAMETERS, where, writes
-from experiments.catalogue import COMMON, KINDS, Catalogue, described, doses, ranged, sentence_of
+from experiments.acts import PARAMETERS, used, where
+from experiments.catalogue import COMMON, KINDS, Catalogue, described, doses, ranged, sentence_of, upper
 from experiments.layout import worded
 from experiments.library import names
+from experiments.moves import moves
 
 Line = tuple[str, str]
-# Columns of the pots that carry a field of a grant programme.
-OF_POTS = {"amount_musd": "amount", "weights": "weight", "barred_regions": "barred"} | dict.fromkeys(
-    ("goods", "regions", "firms"), "eligible"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,25 +73,13 @@ def _kind(catalogue: Catalogue, name: str) -> Entry:
     for field, told in described(kind).items():
         dose = known.get(field)
         table.add_row(field, ranged(dose.low, dose.high) if dose else "", f"{told} ({dose.unit})" if dose else told)
-    used = [f"{measure.name} ({scenario.name})" for scenario, measure in catalogue.measures() if measure.kind == name]
+    users = [f"{measure.name} ({scenario.name})" for scenario, measure in catalogue.measures() if measure.kind == name]
     lines = (
         ("file", f"{kind.__module__.replace('.', '/')}.py"),
-        *_acts([line for lever in _moves(name) for line in _readers(lever)]),
-        ("used by", ", ".join(used) or "no bundled scenario"),
+        *_acts(used(dict.fromkeys(lever for moved in moves(kind).values() for lever in moved))),
+        ("used by", ", ".join(users) or "no bundled scenario"),
     )
     return Entry(name, "a kind of policy or shock", sentence_of(kind), lines, (table,))
-
-
-def _moves(kind: str) -> list[tuple[str, str]]:
-    """Return table and column of every lever that a kind of measure moves; a grant acts through its pot."""
-    levers = [("levers", lever) for lever in writes(KINDS[kind].act, "levers")]
-    return levers or [("pots", "eligible"), ("pots", "amount")]
-
-
-def _readers(lever: tuple[str, str]) -> list[str]:
-    """Return where the month reads a lever."""
-    table, column = lever
-    return [f"{line} ({column})" for line in where(column, table) if "abm/policies" not in line]
 
 
 def _field(kind: str, field: str) -> Entry:
@@ -107,9 +92,8 @@ def _field(kind: str, field: str) -> Entry:
     default = about.default if about.default is not None else "none"
     lines.append(("default", "none: a scenario must say it" if about.is_required() else f"{default or 'none'}"))
     if field not in COMMON:
-        own = where(OF_POTS.get(field, field), "pots") if kind == "capex_grant" else []
-        lines += _acts(own or [line for lever in _moves(kind) for line in _readers(lever)])
-    return Entry(f"{kind}.{field}", f"a field of {kind}", dose.sentence if dose else f"{told.capitalize()}.", (*lines,))
+        lines += _acts(used(moves(KINDS[kind])[field]) or ["no phase: it tells who does it"])
+    return Entry(f"{kind}.{field}", f"a field of {kind}", dose.sentence if dose else f"{upper(told)}.", (*lines,))
 
 
 def measures(catalogue: Catalogue) -> list[Named]:

@@ -8,6 +8,7 @@ from abm.composition import terms
 from abm.errors import InputError, nearest
 from experiments.catalogue import Catalogue
 from experiments.entries import Entry, Finder, composition, kinds, measures, parameters, scenarios, series, sources
+from experiments.headings import columns_of_results, fields, tables
 from experiments.inside import agents, columns, phases, rule_entries
 from experiments.layout import WIDEST
 from experiments.places import chains, firms, goods, inputs, regions
@@ -27,6 +28,9 @@ FINDERS: tuple[Finder, ...] = (
     rule_entries,
     phases,
     columns,
+    tables,
+    columns_of_results,
+    fields,
     sources,
 )
 OTHERWISE = "See friendshore list."

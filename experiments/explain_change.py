@@ -96,7 +96,7 @@ def explain_change(change: Change) -> None:
             parts = split(groups, values, change.orders, change.seed)
         ends = (values(frozenset()), values(frozenset(differences(first, second))))
         levels = (float(ends[0].mean()), float(ends[1].mean()))
-        account = Account((first, second), levels, parts, wanted.title, wanted.unit, change.runs)
+        account = Account((first, second), levels, parts, wanted.title, wanted.unit, change.runs, len(groups) > EXACT)
         show(account, plays(len(groups), change.orders) if len(groups) > EXACT else 0)
         store.finish(_manifest(change, (first, second), world), account.table())
     _draw(account, folder, change)

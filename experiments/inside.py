@@ -12,7 +12,7 @@ from abm.flow import Flow
 from abm.month import PHASES
 from abm.state import State
 from experiments.acts import functions, phases_of, where
-from experiments.catalogue import Catalogue, sentence_of
+from experiments.catalogue import Catalogue, sentence_of, upper
 from experiments.design import described
 from experiments.entries import Entry, Named, many
 
@@ -26,7 +26,7 @@ def rules() -> dict[str, str]:
     """Return the rules every firm has, each with its first sentence."""
     found = {name: rule for name, rule in vars(Firm).items() if isfunction(rule) and not name.startswith("_")}
     told = {name: sentence_of(rule).removeprefix("Return ") for name, rule in found.items() if name not in NO_RULES}
-    return {name: _upper(sentence) for name, sentence in told.items()}
+    return {name: upper(sentence) for name, sentence in told.items()}
 
 
 def agents(catalogue: Catalogue) -> list[Named]:
@@ -106,7 +106,7 @@ def _column(table: str, name: str) -> Entry:
         *many("used in", tuple(where(name, table, "self"))),
     )
     kept = "lasts from month to month" if table == "state" else "is worked out anew every month"
-    return Entry(name, f"a column of the books that {kept}", _upper(f"{_meaning(TABLES[table], name)}."), lines)
+    return Entry(name, f"a column of the books that {kept}", upper(f"{_meaning(TABLES[table], name)}."), lines)
 
 
 def _meaning(table: type, name: str) -> str:
@@ -115,8 +115,3 @@ def _meaning(table: type, name: str) -> str:
     together = [other for other, text in told.items() if text == told[name]]
     parts = told[name].split("; ")
     return AXES.sub("", parts[together.index(name)] if len(parts) == len(together) else told[name])
-
-
-def _upper(text: str) -> str:
-    """Return a text that begins with a capital."""
-    return text[:1].upper() + text[1:]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from abm.errors import InputError, nearest
-from abm.outline import RESERVED
+from abm.outline import RESERVED, Headline
 from abm.overrides import split
 from abm.scenario import Scenario
 from experiments.run import ask
@@ -31,6 +31,12 @@ def rivals(names: Sequence[str], assignments: Sequence[str]) -> tuple[Scenario, 
     changed = tuple(each.override(*_of(each, loaded, assignments)) for each in loaded)
     _refuse_other_months(changed)
     return changed
+
+
+def headlines(scenarios: Sequence[Scenario]) -> dict[str, Headline]:
+    """Return what is told of every scenario, by name: its own headline, else that of the last one that has any."""
+    known = [each.headline for each in scenarios if each.headline is not None]
+    return {each.name: each.headline or known[-1] for each in scenarios} if known else {}
 
 
 def _of(scenario: Scenario, everyone: Sequence[Scenario], assignments: Sequence[str]) -> list[str]:

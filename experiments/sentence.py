@@ -84,7 +84,10 @@ def _worst(summary: Summary, series: Series, told: Headline, lead: str, spans: l
     often = f", most often in {month:%B %Y}" if month else ""
     if summary.other is None:
         return f"{lead}{often}."
-    without = summary.figure(*place(series, told.region, told.measure), spans[-1], "other_")
+    where = (*place(series, told.region, told.measure), spans[-1])
+    value, without = summary.figure(*where), summary.figure(*where, "other_")
+    if (figure(value.mean), band(value)) == (figure(without.mean), band(without)):
+        return f"{lead}{often}, as much as without."
     up_to, unit = ("up to ", "times") if told.measure == "export_price" else ("", "%")
     return f"{lead}{often}; without, {up_to}{without.mean:.1f} {unit} {band(without)}".rstrip() + "."
 

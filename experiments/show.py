@@ -15,6 +15,8 @@ from experiments.verdict import Spread
 
 # Regions that never reach this share, in %, are shown together.
 SMALL = 1.0
+# Fewer projects than these are shown with a decimal: the mean of runs in which one was built or none is not none.
+FEW = 10.0
 ALSO = ("car_combustion", "device")
 SHOWN = tuple(dict.fromkeys([*(good for series in SERIES for good in series.goods), *ALSO]))
 
@@ -116,7 +118,7 @@ def _money(summary: Summary, spans: list[str]) -> Table:
         figures = [_banded(paid)]
         if summary.other:
             figures.append(figure(summary.figure("paid", programme, government, spans[-1], "other_").mean / 1000.0))
-        figures += [figure(left.mean), figure(projects.mean, digits=0), figure(revenue.mean)]
+        figures += [figure(left.mean), figure(projects.mean, digits=int(projects.mean < FEW)), figure(revenue.mean)]
         table.add_row(f"{government} {programme}", *figures)
     return table
 

@@ -1,7 +1,7 @@
 """Scenario against baseline, run against run: every figure of the summary, and the one sentence that leads it."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -11,7 +11,7 @@ from abm.outline import Headline
 from abm.policies.instrument import Instrument
 from abm.scenario import Scenario
 from experiments import effects
-from experiments.digest import RUN, Series, Tally, place
+from experiments.digest import RUN, Series, Spoken, Tally
 from experiments.verdict import Gain, Spread, paired, spread
 
 FIGURE = ("measure", "item", "region", "period")
@@ -68,17 +68,27 @@ def summarise(tally: Tally, scenarios: Sequence[Scenario]) -> Summary:
     values = _long(tally).filter(pl.col("run").is_in(common))
     goods = pl.concat(tally.goods).filter(pl.col("run").is_in(common))
     months = goods.group_by("scenario", "good", maintain_order=True).agg(
-        *(_usual(column) for column in ("peak_month", "fill_month", "fill_region"))
+        *(usual(column) for column in ("peak_month", "fill_month", "fill_region"))
     )
-    if tally.worst:
-        followed = pl.concat(tally.worst).filter(pl.col("run").is_in(common)).group_by("scenario", maintain_order=True)
-        usual = followed.agg(headline_month=_usual("month"))
-        months = months.join(usual, on="scenario", how="left", maintain_order="left")
+    if (followed := worst(tally, scenarios[-1].headline)) is not None:
+        mine = followed.filter(pl.col("run").is_in(common)).group_by("scenario", maintain_order=True)
+        by_name = mine.agg(headline_month=usual("month"))
+        months = months.join(by_name, on="scenario", how="left", maintain_order="left")
     figures = _figures(values, names)
     if other is not None and tally.effects is not None and tally.effects.setting.reference == other.name:
         more = _effects(tally.effects, values, figures, (scenario, other))
         figures = pl.concat([figures, more.with_columns(period=pl.lit([*tally.spans][-1]))], how="diagonal")
     return Summary(scenario, other, scenarios[-1].headline, figures, months, len(common))
+
+
+def worst(tally: Tally, headline: Headline | None) -> pl.DataFrame | None:
+    """Return the worst month that a headline is told by, and its figure, by scenario and run; none if by none."""
+    asked = (headline.chain, headline.region, headline.measure) if headline else None
+    for each in tally.followed if tally.worst else ():
+        if asked == (each.series.code, each.region, each.measure):
+            where = dict(zip(("measure", "item", "region"), each.place, strict=True))
+            return pl.concat(tally.worst).filter(**where)
+    return None
 
 
 def _effects(
@@ -88,18 +98,18 @@ def _effects(
 
     values  every figure of every run that both scenarios have finished;  figures  of the summary so far
     """
-    setting, series, last = found.setting, found.setting.series, values["period"][-1]
     scenario, other = pair
+    spoken, last = found.setting.spoken.get(scenario.name), values["period"][-1]
     runs = values["run"].unique().sort().to_list()
-    names, at_home = (scenario.name, other.name), effects.home(scenario, other, setting.region)
+    names, at_home = (scenario.name, other.name), effects.home(scenario, other, spoken.region if spoken else "")
     parts = [effects.figures(found, names, at_home, runs)]
-    if series is not None:
-        measure, item, region = place(series, setting.region, setting.measure)
+    if spoken is not None:
+        measure, item, region = spoken.place
         known = figures.filter(measure=measure, item=item, region=region, period=last)
         gain = Gain(*(math.nan if end is None else end for end in known.select("gain_mean", "gain_error").row(0)))
-        priced = measure == "share" and aimed(scenario, other, series)
+        priced = measure == "share" and aimed(scenario, other, spoken.series)
         price = _price(values, names, (item, region, last)) if priced else pl.DataFrame()
-        parts.append(effects.verdict(gain, price, len(runs), (series.code, region)))
+        parts.append(effects.verdict(gain, price, len(runs), (spoken.series.code, region)))
     return pl.concat(parts, how="diagonal")
 
 
@@ -134,25 +144,30 @@ def aimed(scenario: Scenario, other: Scenario, series: Series) -> bool:
     return all(goods and goods <= {*series.goods} for goods in named)
 
 
-def with_cost(
-    kpi: pl.DataFrame, scenarios: Sequence[Scenario], region: str = "", series: Series | None = None
-) -> pl.DataFrame:
+def with_cost(kpi: pl.DataFrame, scenarios: Sequence[Scenario], spoken: Mapping[str, Spoken]) -> pl.DataFrame:
     """Return the table of runs with what a percentage point of share cost more than in the first scenario, M USD.
 
-    region, series  whose share is meant
+    spoken  of whose share of what the headline of each scenario speaks, by its name
     Nothing is known of the first scenario, where the share did not rise, or where other goods got money too.
     """
-    chain = next((name for name, goods in CHAINS.items() if series and goods == series.goods), None)
-    share, other = f"share_{chain}_{region}", scenarios[0]
-    priced = [each.name for each in scenarios[1:] if series and aimed(each, other, series)]
-    if share not in kpi.columns or not priced:
-        return kpi.with_columns(cost_per_point=pl.lit(None, pl.Float64))
-    theirs = kpi.filter(scenario=other.name).select("run", share, "public_spending")
+    other, cost = scenarios[0], pl.lit(None, pl.Float64)
+    shares = [column for column in kpi.columns if column.startswith("share_")]
+    theirs = kpi.filter(scenario=other.name).select("run", "public_spending", *shares)
     both = kpi.join(theirs, on="run", how="left", suffix="_other", maintain_order="left")
-    points = 100.0 * (pl.col(share) - pl.col(f"{share}_other"))
     more = pl.col("public_spending") - pl.col("public_spending_other")
-    cost = pl.when((points > 0.0) & pl.col("scenario").is_in(priced)).then(more / points).alias("cost_per_point")
-    return both.with_columns(cost).drop(f"{share}_other", "public_spending_other")
+    for each in scenarios[1:]:
+        share = _share_column(spoken.get(each.name))
+        if share in shares and aimed(each, other, spoken[each.name].series):
+            points = 100.0 * (pl.col(share) - pl.col(f"{share}_other"))
+            mine = (pl.col("scenario") == each.name) & (points > 0.0)
+            cost = pl.when(mine).then(more / points).otherwise(cost)
+    return both.with_columns(cost_per_point=cost).drop("public_spending_other", *(f"{name}_other" for name in shares))
+
+
+def _share_column(spoken: Spoken | None) -> str:
+    """Return the column of the table of runs with the share that a headline speaks of, empty if there is none."""
+    chain = next((name for name, goods in CHAINS.items() if spoken and goods == spoken.series.goods), None)
+    return f"share_{chain}_{spoken.region}" if spoken and chain else ""
 
 
 def _long(tally: Tally) -> pl.DataFrame:
@@ -166,14 +181,12 @@ def _long(tally: Tally) -> pl.DataFrame:
     parts += [_measured(money.with_columns(period=pl.lit(last)), measure, unit) for measure, unit in MONEY.items()]
     spent = pl.concat(tally.kpi).select(*RUN, "public_spending").with_columns(item=pl.lit("all"), region=pl.lit(""))
     parts.append(_measured(spent.with_columns(period=pl.lit(last)), "public_spending", "M USD"))
-    if tally.followed and tally.worst:
-        measure, item, region = place(*tally.followed)
-        worst = pl.concat(tally.worst).with_columns(item=pl.lit(item), region=pl.lit(region), period=pl.lit(last))
-        parts.append(_measured(worst.rename({"value": measure}), measure, WORST[measure]))
+    for frame in tally.worst:
+        parts.append(frame.with_columns(period=pl.lit(last), unit=pl.col("measure").replace_strict(WORST)))
     return pl.concat(part.select(*RUN, *FIGURE, "unit", pl.col("value").cast(pl.Float64)) for part in parts)
 
 
-def _usual(column: str) -> pl.Expr:
+def usual(column: str) -> pl.Expr:
     """Return what most runs agree on, the first where several are as frequent."""
     return pl.col(column).drop_nulls().mode().sort().first()
 

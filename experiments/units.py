@@ -29,7 +29,7 @@ TABLES = {
 OF_RUNS = {
     "share_": "share of world in the last year",
     "hhi_": "sum of squared shares, 0 to 1",
-    "import_dependence": "share of purchases in the last year",
+    "import_dependence_": "share of purchases in the last year",
     "worst_fill_rate": "share of orders",
     "months_to_recover": "months",
     "cars_not_made": "thousand cars",

@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 from abm.outline import Headline
 from abm.scenario import Scenario
 from abm.world import World
-from experiments.chart_data import Story
-from experiments.digest import monthly
+from experiments.chart_data import Story, worst_by_scenario
+from experiments.digest import monthly, series_of, worst
 from experiments.pictures import pictures
 
 START, UNTIL = date(2020, 1, 1), date(2025, 12, 1)
@@ -68,7 +68,11 @@ def story(world: World, us: Iterable[float] = (10.0, 20.0), runs: int = 3, **cha
         for name, amount in zip(names, amounts, strict=True)
     ]
     whole = pl.concat(parts)
-    return Story(told, world, runs, 7, "", whole.lazy(), monthly(whole))
+    asked = told[-1].headline
+    ends = {}
+    if asked and asked.measure != "share":
+        ends = worst_by_scenario(worst(whole, series_of(asked, world.goods), asked.region, asked.measure))
+    return Story(told, world, runs, 7, "", whole.lazy(), monthly(whole), worst=ends)
 
 
 def drawn(told: Story, until: str = "") -> dict[str, Figure]:

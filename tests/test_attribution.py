@@ -1,5 +1,6 @@
 """Shapley values: they add up, treat equals alike, give nothing to who changes nothing, and match cases by hand."""
 
+from dataclasses import replace
 from datetime import date
 from itertools import permutations
 from math import prod
@@ -13,7 +14,7 @@ from worlds import measure, question
 from abm.axes import Floats
 from abm.scenario import Scenario
 from experiments.attribution import EXACT, Chosen, Part, differences, grouped, mixed, plays, split
-from experiments.attribution_told import Account, picture
+from experiments.attribution_told import Account, picture, show
 from experiments.cli import main
 
 LUCK = np.array([0.0, 0.5, -0.25, 1.0])
@@ -119,12 +120,35 @@ def test_the_sentence_names_the_largest_part_and_the_table_adds_up() -> None:
     told = account(Part("small", -0.5, 0.1), Part("large", 3.0, 0.2))
     assert (
         told.sentence()
-        == "With second the share is 2.50 points higher than with first; large accounts for +3.00 of them."
+        == "With second the share is 2.50 points higher than with first; large accounts for 3.00 of them."
     )
     table = told.table()
     assert table["name"].to_list() == ["first", "large", "small", "second"]
     parts = table.filter(what="contribution")["mean"].sum()
     assert table["mean"][0] + parts == pytest.approx(table["mean"][-1])
+
+
+def test_the_sentence_says_who_works_against_the_change_and_when_it_cannot_be_told() -> None:
+    fallen = account(Part("ask", -0.59, 0.1), Part("other", -0.49, 0.1)).sentence()
+    assert fallen.endswith("1.08 points lower than with first; ask accounts for 0.59 of them.")
+    against = account(Part("most", -3.0, 0.1), Part("one", 2.5, 0.1), Part("two", 1.5, 0.1)).sentence()
+    assert against.endswith("1.00 points higher than with first; most works against it by 3.00.")
+    doubt = account(Part("large", 3.0, 3.5), Part("small", -0.5, 0.1))
+    assert doubt.sentence().endswith("accounts for 3.00 of them, but 8 runs are too few to tell that from none.")
+    drawn = replace(doubt, sampled=True).sentence()
+    assert drawn.endswith("but 8 runs and the orders drawn are too few to tell that from none.")
+
+
+def test_the_table_marks_parts_that_cannot_be_told_from_none(capsys: pytest.CaptureFixture[str]) -> None:
+    show(account(Part("large", 3.0, 0.2), Part("small", -0.001, 0.3), Part("none", 0.0, 0.0)), 0)
+    page = capsys.readouterr().out
+    rows = {line.split()[0]: line.split()[1:] for line in page.splitlines() if line.startswith("  ") and line.strip()}
+    assert rows["large"] == ["+3.00", "0.20", "100"]
+    assert rows["small"] == ["0.00", "0.30?", "0"]
+    assert rows["none"] == ["0.00", "0.00", "0"]
+    assert "? where that includes 0: too few runs to tell it from none." in " ".join(page.split())
+    show(account(Part("large", 3.0, 0.2)), 0)
+    assert "too few" not in capsys.readouterr().out
 
 
 def test_the_picture_of_many_parts_draws_ten_and_the_rest_as_one() -> None:

@@ -19,8 +19,9 @@ from abm.scenario import Scenario
 from abm.welfare import PARTS
 from abm.world import World
 from experiments.cli import main
-from experiments.digest import Tally
-from experiments.rivals import rivals
+from experiments.digest import SERIES, Spoken, Tally
+from experiments.effects import Effects, Setting, figures
+from experiments.rivals import headlines, rivals
 from experiments.sentence import sentence
 from experiments.summary import summarise
 
@@ -66,6 +67,43 @@ def test_a_comparison_tells_every_scenario_against_the_first(folder: Path) -> No
     assert "C twice      Twice the money" in page
     assert max(len(line.rstrip()) for line in page.splitlines()[:-1]) <= 80
     assert "…" not in page
+
+
+def test_every_scenario_is_told_by_its_own_headline(tmp_path: Path) -> None:
+    done = called("baseline", "chips_act", "taiwan_blockade", "japan_tsmc", *SHORT, "--out", str(tmp_path))
+    assert done.exit_code == 0, done.output + repr(done.exception)
+    words = " ".join(done.stdout.split())
+    assert "With chips_act the United States holds" in words
+    assert "With taiwan_blockade buyers in the United States get" in words
+    assert "With japan_tsmc Japan holds" in words
+
+
+def test_a_scenario_without_a_headline_is_told_by_the_last_one_that_has_any() -> None:
+    plain, first, last = (scenario(name) for name in ("plain", "first", "last"))
+    told = [Headline(chain="cell", region=region) for region in ("US", "JP")]
+    mine, other = (each.model_copy(update={"headline": told[at]}) for at, each in enumerate((first, last)))
+    assert headlines((plain, mine, other)) == {"plain": told[1], "first": told[0], "last": told[1]}
+    assert headlines((mine, plain)) == {"first": told[0], "plain": told[0]}
+    assert headlines((plain, last)) == {}
+
+
+def test_the_time_to_effect_is_that_of_each_scenarios_own_headline(full: World) -> None:
+    days = [date(2020, month, 1) for month in (1, 2, 3)]
+    spoken = {"early": Spoken(SERIES[0], "US"), "late": Spoken(SERIES[0], "JP")}
+    digest = Effects(Setting("plain", full, full.parameters, days[0], spoken))
+    begins = {("early", "US"): 1, ("late", "JP"): 2}
+    rows = [
+        (name, run, day, 10.0 + (month >= begins.get((name, region), 9)), "share", "chips", region)
+        for name, regions in (("plain", ("US", "JP")), ("early", ("US",)), ("late", ("JP",)))
+        for region in regions
+        for run in (0, 1)
+        for month, day in enumerate(days)
+    ]
+    columns = ["scenario", "run", "date", "value", "measure", "item", "region"]
+    digest.paths.append(pl.DataFrame(rows, columns, orient="row"))
+    for name, region, months in (("early", "US", 1.0), ("late", "JP", 2.0)):
+        found = figures(digest, (name, "plain"), region, [0, 1]).filter(measure="months_to_effect")
+        assert found.select("region", "gain_mean").rows() == [(region, months)]
 
 
 def test_all_scenarios_and_runs_are_in_the_usual_folder(folder: Path) -> None:

@@ -4,18 +4,24 @@ from collections.abc import Iterator
 
 import pytest
 from click.testing import CliRunner, Result
+from worlds import busy, question
 
+from abm.errors import nearest
+from abm.model import Model
 from abm.month import PHASES
 from abm.parameters import Parameters
 from abm.policies import INSTRUMENTS, SHOCKS
 from abm.series import SERIES
-from experiments.acts import PARAMETERS, readers, where
-from experiments.catalogue import Catalogue, doses
+from abm.world import World
+from experiments.acts import PARAMETERS, readers, used, where
+from experiments.catalogue import COMMON, KINDS, Catalogue, described, doses
 from experiments.cli import main
 from experiments.explain import FINDERS
+from experiments.headings import KEYS, headings
 from experiments.inside import rules
 from experiments.library import names
 from experiments.listing import LISTS
+from experiments.moves import moves
 
 
 def called(*words: str) -> Result:
@@ -158,3 +164,92 @@ def test_words_of_the_model_are_explained() -> None:
 def test_the_rules_that_are_listed_are_those_a_kind_may_replace() -> None:
     assert {"expansion", "desired_output", "input_orders"} <= set(rules())
     assert not {"suppliers", "customers", "name", "ensemble"} & set(rules())
+
+
+@pytest.mark.parametrize("kind", [*INSTRUMENTS, *SHOCKS])
+def test_an_explanation_of_a_kind_has_a_sentence_for_every_field(kind: str) -> None:
+    told_of = described(KINDS[kind])
+    assert [*told_of] == [*KINDS[kind].model_fields]
+    assert [field for field, text in told_of.items() if len(text) < 6] == []
+    fields = told("explain", kind).partition("\nFields")[2]
+    assert [field for field in told_of if f"\n{field} " not in fields] == []
+
+
+def phases_where(field: str) -> set[str]:
+    """Return the phases that an explanation of a field names."""
+    lines = told("explain", field).partition("acts in")[2].splitlines()
+    return {phase for line in lines for phase in line.partition(":")[0].split()}
+
+
+@pytest.mark.parametrize(
+    ("field", "phases"),
+    [
+        ("capex_grant.amount_musd", {"award"}),
+        ("capex_grant.barred_regions", {"invest", "award"}),
+        ("public_loan.amount_musd", {"award"}),
+        ("public_loan.rate", {"award", "finance"}),
+        ("public_loan.years", {"finance"}),
+        ("reshoring_subsidy.pace", {"award"}),
+        ("overseas_investment.offtake", {"choose"}),
+        ("overseas_investment.amount_musd", {"choose", "award"}),
+        ("tariff.rate", {"choose", "pay"}),
+        ("supply_review.musd_per_year", {"finance"}),
+        ("entity_list.tools", {"invest"}),
+        ("blockade.recovery_months", {"trade"}),
+    ],
+)
+def test_a_field_is_explained_with_the_phases_that_use_what_it_sets(field: str, phases: set[str]) -> None:
+    assert phases <= phases_where(field)
+    assert phases_where(field) <= {name for name, _ in PHASES}
+
+
+def test_a_field_names_no_phase_that_only_its_neighbours_act_in() -> None:
+    assert "finance" not in phases_where("public_loan.floor_share")
+    assert phases_where("entity_list.tools").isdisjoint({"trade", "choose"})
+
+
+def test_every_field_of_every_measure_acts_in_some_phase_but_for_who_does_it() -> None:
+    still = {
+        field
+        for kind in KINDS.values()
+        for field in kind.model_fields
+        if field not in COMMON and not used(moves(kind)[field])
+    }
+    assert still == {"government"}
+
+
+def test_what_goes_by_the_same_name_in_two_files_is_kept_apart() -> None:
+    found = where("pot_left", "state")
+    assert "award: abm/phases/awarding.py _promise" in found
+    assert "govern: abm/phases/reacting.py _promise" in found
+
+
+@pytest.fixture(scope="module")
+def run(tiny: World) -> Model:
+    return Model(question(*busy(), months=12), world=tiny).run()
+
+
+@pytest.mark.parametrize("table", list(KEYS))
+def test_a_table_of_the_results_is_explained_with_its_columns_and_units(run: Model, table: str) -> None:
+    # What a point of share costs is told of several scenarios only, and joins the table then.
+    columns = [*getattr(run, table).columns, *(["cost_per_point"] if table == "kpi" else [])]
+    known = headings(table)
+    begins = [word.removesuffix("...") for word in known if word.endswith("...")]
+    assert {word for word in columns if not word.startswith(tuple(begins))} == {*known} - {f"{w}..." for w in begins}
+    assert [word for word in begins if not any(column.startswith(word) for column in columns)] == []
+    page = told("explain", table)
+    assert f"{table}, a table of the results" in page
+    assert [word for word, unit in known.items() if not unit or f"\n{word} " not in page] == []
+
+
+def test_a_bare_field_is_explained_with_the_kinds_that_have_it() -> None:
+    page = told("explain", "amount_musd")
+    having = {name for name, kind in KINDS.items() if "amount_musd" in kind.model_fields}
+    assert len(having) > 3
+    assert {name for name in KINDS if f"\n{name} " in page} == having
+    assert "M USD" in page
+
+
+def test_a_list_of_what_is_known_that_is_cut_short_says_how_much_is_left() -> None:
+    assert nearest("xyzzy", [f"word{number:02}" for number in range(23)]).endswith("word18, word19 and 3 more.")
+    assert nearest("xyzzy", ["one", "two"]) == "Known: one, two."

@@ -10,8 +10,10 @@ from stories import FILL, HEADLINE, PRICE, drawn, story, title, words
 
 from abm.outline import Headline
 from abm.world import World
+from experiments.chart_data import worst_by_scenario
 from experiments.chart_frame import balanced
 from experiments.chart_words import Shares
+from experiments.digest import series_of, worst
 from experiments.verdict import Spread
 
 
@@ -101,6 +103,24 @@ def test_the_leading_sentence_is_the_title_of_the_headline(tiny: World) -> None:
     assert title(figure) == "It is so"
     assert "It costs 3.0 billion." in words(figure)
     assert "with better" in title(drawn(story(tiny, dear=14.0, headline=PRICE), "headline")["headline"])
+
+
+def test_the_peak_beside_a_line_is_the_mean_of_every_runs_own_as_in_the_sentence(tiny: World) -> None:
+    told = story(tiny, dear=14.0, headline=PRICE)
+    # Every run has its peak in a month of its own, so the mean of the runs never reaches it.
+    later = pl.col("date").dt.offset_by(pl.format("{}mo", pl.col("run")))
+    table = told.table.collect()
+    dear = table.filter(pl.col("price_export") > 2.0).with_columns(date=later)
+    keys = ["scenario", "run", "date", "good", "region"]
+    table = table.with_columns(price_export=pl.lit(2.0)).update(dear.select(*keys, "price_export"), on=keys)
+    ends = worst_by_scenario(worst(table, series_of(PRICE, tiny.goods), PRICE.region, PRICE.measure))
+    figure = drawn(replace(told, table=table.lazy(), worst=ends), "headline")["headline"]
+    assert ends["better"][0] == 7.0
+    assert "peak 7.0, Jun 2023" in words(figure)
+    assert "7.0 times with better" in title(figure)
+    assert "Peak: mean of every run's own" in words(figure)
+    lines = [np.asarray(line.get_ydata(), np.float64) for line in figure.axes[0].lines]
+    assert max(line.max() for line in lines if len(line) > 2) < 4.0
 
 
 def test_a_headline_on_orders_filled_draws_them_and_says_how_low_they_fall(tiny: World) -> None:

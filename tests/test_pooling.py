@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from worlds import measure, question, tiny_world
+from worlds import later, measure, question, tiny_world
 
 from abm.axes import Floats
+from abm.markets.network import summed
 from abm.model import Model
 from abm.policies.instrument import Instrument
 
@@ -53,3 +54,30 @@ def test_whoever_was_worst_off_is_better_off_in_the_mean_with_a_pool() -> None:
     assert without.min() < 0.8, "someone is in need"
     assert pooled[without.argmin()] > without.min() + 0.01
     assert pooled.mean() > without.mean()
+
+
+def test_who_gives_from_its_stock_gets_the_money_and_who_is_helped_does_not() -> None:
+    stop: dict[str, Any] = {"goods": ["magnet", "api", "cell"], "destinations": ["JP"], "depth": 1.0}
+    reserve = measure("public_stockpile", government="US", goods=GOODS, days=60.0, release=1.0)
+    pool = measure("emergency_pool", allies=MEMBERS, goods=GOODS, share=0.9)
+    embargo = measure("embargo", government="CN", **stop, start=date(2020, 7, 1))
+    model, helped = Model(question(reserve, pool, embargo, months=12), runs=2, world=WORLD), 0.0
+    for _ in range(6):
+        model.step()
+    for _ in range(6):
+        books = model.books
+        books.begin()
+        for name, phase in model.phases:
+            if name == "pool":
+                # With no target nothing is bought in this phase: all money in it is for what is released.
+                books.levers.stock_target[:] = 0.0
+                treasury, billed = books.state.treasury.copy(), summed(books.flow.bill)
+            phase(books)
+            if name == "pool":
+                earned = books.state.treasury - treasury
+                np.testing.assert_allclose(earned[0], summed(books.flow.bill) - billed, rtol=1e-6, atol=1e-6)
+                assert not earned[1:].any()
+                helped += float(books.flow.released[2::3].sum())
+        books.step += 1
+        books.month = later(books.step)
+    assert helped > 0.0, "nobody was helped"

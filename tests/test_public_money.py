@@ -1,5 +1,6 @@
 """What treasuries promise makers, buyers and researchers is what they pay, and it does what it is meant to."""
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -117,6 +118,16 @@ def test_a_foreign_entity_spoils_what_it_is_part_of_and_a_makers_place_can_be_as
     assert not home.credits.amount[made != US].any()
 
 
+def test_content_from_a_plant_abroad_is_barred_by_the_home_of_its_owner(tiny: World) -> None:
+    told: dict[str, Any] = {"content": "battery_chemical", "allowed": ["US", "CN", "JP"], "thresholds": {"2020": 0.0}}
+    home = np.where(np.array(tiny.owners.name) == "Osaka", CN, tiny.owners.region)
+    moved = replace(tiny, owners=replace(tiny.owners, region=home))
+    theirs, ours = (
+        lived(world, credit(**told, foreign_entities=["JP"]), months=1).books.credits.amount for world in (tiny, moved)
+    )
+    assert (theirs < 0.99 * ours).all(), "every car contains some of what Osaka makes in China"
+
+
 def test_no_credit_exceeds_the_largest_share_of_a_price(tiny: World) -> None:
     books = lived(tiny, credit(amount=100.0, thresholds={"2020": 0.0}), months=6).books
     np.testing.assert_allclose(books.credits.amount, books.parameters.largest_credit * books.credits.price)
@@ -184,3 +195,25 @@ def test_planners_who_see_nothing_plan_on_their_own_orders_alone(tiny: World) ->
     forecast = model.books.cast.rule("forecast")
     model.books.flow.demand_rise[:] = 9.0
     assert np.array_equal(model.books.cast.rule("forecast"), forecast)
+
+
+def test_states_that_own_all_shares_get_all_dividends_by_their_shares(tiny: World) -> None:
+    told: dict[str, Any] = {"goods": ["cell"], "amount_musd": 0.0, "cap_share": 0.3, "required_return": 0.05}
+    shares = [measure("public_equity", f"of_{code.lower()}", government=code, **told) for code in ("US", "JP")]
+    model = Model(question(*shares, months=12), runs=2, world=tiny)
+    for _ in range(3):
+        model.step()
+    books, network = model.books, model.books.frame.network
+    state, flow = books.state, books.flow
+    state.holding[0], state.holding[1] = 1e12, 3e12
+    books.begin()
+    for name, phase in model.phases:
+        if name == "finance":
+            break
+        phase(books)
+    household, interest = state.household.copy(), books.parameters.interest * state.debt
+    phase(books)
+    earned = network.row_to_region(flow.wages + flow.capex) + network.owner_to_region(interest)
+    np.testing.assert_allclose(state.household - household, earned, rtol=1e-9)
+    assert (flow.repaid[0] > 1.0).all()
+    np.testing.assert_allclose(flow.repaid[1], 3.0 * flow.repaid[0], rtol=1e-12)

@@ -31,6 +31,7 @@ RULES = (
     "answer",
     "solidarity",
 )
+START = date(2020, 1, 1)
 QUIET = {
     "premium_response": 0.0,
     "budget_response": 0.0,
@@ -204,6 +205,41 @@ def test_events_are_told_in_plain_sentences_in_the_order_of_months(sixteen: Mode
     assert set(told["unit"]) == {unit for unit, _ in SENTENCES.values()}
     assert set(units("events", told.columns)) == set(told.columns)
     assert "" not in units("events", told.columns).values()
+
+
+def test_an_allys_sentence_tells_the_dependence_that_decides_how_far_it_goes_along(tiny: World) -> None:
+    world = with_parameters(tiny, retaliation_chance=1.0)
+    p = world.parameters
+    told = Model(reactive(*quarrel()), runs=8, seed=3, world=world).run().events
+    joined = told.filter(pl.col("why").str.contains("goes along in part with"))
+    assert joined.height > 0
+    figures = joined["why"].str.extract(r"up to (\d+) %").cast(pl.Float64)
+    depends = 100.0 * (1.0 - joined["size"] / (p.retaliation_depth * p.ally_compliance))
+    assert (figures - depends).abs().max() <= 0.5 + 1e-6  # type: ignore[operator]
+
+
+def test_stocks_and_budgets_name_the_region_they_fear(sixteen: Model) -> None:
+    feared = sixteen.events.filter(pl.col("instrument").is_in(["public_stockpile", "capex_grant"]))
+    assert "" not in set(feared["target"])
+    assert (feared["target"] != feared["actor"]).all()
+    assert not feared["why"].str.contains("one place").any()
+
+
+def test_a_stock_is_noted_when_it_grows_and_when_a_year_went_by_without_a_wish(tiny: World) -> None:
+    told = Model(reactive(months=132), runs=4, seed=5, world=tiny).run().events
+    stocks = told.filter(pl.col("instrument") == "public_stockpile")
+    given_up = 0
+    for _, rows in stocks.group_by("run", "actor", "good"):
+        largest, since = 0.0, START
+        for size, day in rows.sort("date").select("size", "date").rows():
+            if size > 0.0:
+                assert size > 1.1 * largest
+            else:
+                assert largest > 0.0
+                assert (day - since).days >= 365
+                given_up += 1
+            largest, since = size, day
+    assert given_up > 0
 
 
 def test_every_column_of_the_stance_is_moved(sixteen: Model) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import math
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from abm.outline import Headline
 from abm.policies.instrument import Instrument
 from abm.scenario import Scenario
 from abm.world import World, read
-from experiments.digest import SERIES, Tally, periods, series_of, worst
+from experiments.digest import SERIES, Spoken, Tally, periods, series_of, worst
 from experiments.sentence import band, figure, sentence
 from experiments.show import SHOWN, show
 from experiments.summary import Summary, aimed, summarise, with_cost
@@ -25,6 +26,7 @@ START = date(2020, 1, 1)
 RUNS, BASE, WITH = 4, "plain", "better"
 REGIONS, HEADLINE = ("US", "CN", "JP"), Headline(chain="chips", region="US")
 GOODS = SHOWN
+SPOKEN = {WITH: Spoken(SERIES[0], "US")}
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +85,7 @@ def tally(gain: float, spans: dict[str, tuple[date, date]], **changed: Any) -> T
 def both(gain: float = 1.0, **changed: Any) -> Summary:
     asked = (scenario(BASE, **changed), scenario(WITH, **changed))
     told = changed.get("headline")
-    follow = {"followed": (SERIES[0], told.region, told.measure)} if told else {}
+    follow = {"followed": (Spoken(SERIES[0], told.region, told.measure),)} if told else {}
     return summarise(tally(gain, periods(asked[1]), **follow), asked)
 
 
@@ -125,12 +127,19 @@ def test_alone_the_sentence_compares_with_the_start(world: World) -> None:
 def test_a_headline_on_prices_tells_the_peak_and_its_month(world: World) -> None:
     asked = Headline(chain="chips", region="CN", measure="export_price")
     expected = "With better buyers abroad pay China for chips up to 4.0 times the price of Jan 2020, "
-    assert told(both(1.0, headline=asked), world) == expected + "most often in June 2030; without, up to 4.0 times."
+    assert told(both(1.0, headline=asked), world) == expected + "most often in June 2030, as much as without."
+
+
+def test_a_peak_that_differs_is_told_beside_that_without(world: World) -> None:
+    summary = both(1.0, headline=Headline(chain="chips", region="CN", measure="export_price"))
+    other = pl.when(pl.col("measure") == "export_peak").then(3.0).otherwise("other_mean").alias("other_mean")
+    said = told(replace(summary, figures=summary.figures.with_columns(other)), world)
+    assert "most often in June 2030; without, up to 3.0 times" in said
 
 
 def test_the_month_of_a_headline_on_prices_is_that_of_its_region(world: World) -> None:
     asked = Headline(chain="chips", region="US", measure="export_price")
-    assert "the price of Jan 2020, most often in January 2020; without, up to 1.0 times" in told(
+    assert "the price of Jan 2020, most often in January 2020, as much as without." in told(
         both(1.0, headline=asked), world
     )
 
@@ -141,10 +150,10 @@ def test_a_headline_on_orders_filled_tells_the_worst_month_of_its_region(world: 
         "With better buyers in Japan get 25.0 % of the chips they order in the worst month, most often in March 2025"
     )
     summary = both(1.0, headline=asked)
-    assert told(summary, world) == f"{start}; without, 25.0 %."
+    assert told(summary, world) == f"{start}, as much as without."
     assert summary.figure("worst_fill", "chips", "JP", "2030", "gain_").mean == pytest.approx(0.0)
     plain = asked.model_copy(update={"region": "US"})
-    full = "buyers in the United States get 100.0 % of the chips they order in the worst month; without, 100.0 %."
+    full = "buyers in the United States get 100.0 % of the chips they order in the worst month, as much as without."
     assert told(both(1.0, headline=plain), world) == f"With better {full}"
 
 
@@ -202,19 +211,43 @@ def grant(name: str, *goods: str, amount: float = 1.0) -> Instrument:
 def test_the_cost_of_a_point_is_known_where_the_share_rises() -> None:
     kpi = pl.concat([runs(BASE, 0.10, 500.0), runs(WITH, 0.12, 3_500.0)])
     asked = (scenario(BASE), scenario(WITH, policies=(grant("act", "chip_mature"),)))
-    cost = with_cost(kpi, asked, "US", SERIES[0])
+    cost = with_cost(kpi, asked, SPOKEN)
     assert cost.filter(scenario=WITH)["cost_per_point"].to_list() == pytest.approx([1_500.0] * RUNS)
     assert cost.filter(scenario=BASE)["cost_per_point"].null_count() == RUNS
     assert cost.columns == [*kpi.columns, "cost_per_point"]
-    assert with_cost(kpi, asked[:1], "US", SERIES[0])["cost_per_point"].null_count() == 2 * RUNS
+    assert with_cost(kpi, asked[:1], SPOKEN)["cost_per_point"].null_count() == 2 * RUNS
     fallen = pl.concat([runs(BASE, 0.12, 500.0), runs(WITH, 0.10, 3_500.0)])
-    assert with_cost(fallen, asked, "US", SERIES[0])["cost_per_point"].null_count() == 2 * RUNS
+    assert with_cost(fallen, asked, SPOKEN)["cost_per_point"].null_count() == 2 * RUNS
+
+
+def test_the_cost_of_a_point_is_that_of_each_scenarios_own_headline() -> None:
+    kpi = pl.concat([runs(BASE, 0.10, 500.0), runs(WITH, 0.12, 3_500.0), runs("third", 0.10, 1_500.0)])
+    japan = pl.when(pl.col("scenario") == "third").then(0.31).otherwise(0.30)
+    act = (grant("act", "chip_mature"),)
+    asked = (scenario(BASE), scenario(WITH, policies=act), scenario("third", policies=act))
+    spoken = {**SPOKEN, "third": Spoken(SERIES[0], "JP")}
+    cost = with_cost(kpi.with_columns(share_chips_JP=japan), asked, spoken)
+    for name, each in ((WITH, 1_500.0), ("third", 1_000.0)):
+        assert cost.filter(scenario=name)["cost_per_point"].to_list() == pytest.approx([each] * RUNS)
+
+
+def test_few_projects_are_shown_with_a_decimal(world: World) -> None:
+    def shown(projects: float) -> str:
+        few = pl.when(pl.col("measure") == "projects").then(projects).otherwise("mean").alias("mean")
+        summary = both(1.0)
+        page = io.StringIO()
+        spans = [*periods(summary.scenario)]
+        show(Console(file=page, width=80), replace(summary, figures=summary.figures.with_columns(few)), world, spans)
+        return next(" ".join(line.split()) for line in page.getvalue().splitlines() if "US pot" in line)
+
+    assert shown(0.5) == "US pot 3.0 0.0 5.0 0.5 2.0"
+    assert shown(11.6) == "US pot 3.0 0.0 5.0 12 2.0"
 
 
 def test_money_for_other_goods_is_no_price_of_a_point() -> None:
     kpi = pl.concat([runs(BASE, 0.10, 500.0), runs(WITH, 0.12, 3_500.0)])
     asked = (scenario(BASE), scenario(WITH, policies=(grant("act", "chip_mature"), grant("more", "cell"))))
-    assert with_cost(kpi, asked, "US", SERIES[0])["cost_per_point"].null_count() == 2 * RUNS
+    assert with_cost(kpi, asked, SPOKEN)["cost_per_point"].null_count() == 2 * RUNS
 
 
 def test_a_difference_is_aimed_where_all_that_is_new_gone_or_otherwise_is_about_the_goods() -> None:

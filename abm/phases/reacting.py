@@ -20,6 +20,8 @@ from abm.world import World
 
 _QUARTER = 3
 _MONTHS = 12.0
+# A public stock is noted anew if larger by this share, and as given up after so many looks without a wish: a year.
+_VISIBLE, _LOOKS = 0.1, 4
 
 
 def own_programmes(world: World, start: date) -> tuple[CapexGrant, ...]:
@@ -89,22 +91,37 @@ def _look(books: Books, stance: Stance) -> None:
     stance.error[:] = books.dice.view(books.month)
     stance.reviewed[:] = np.repeat(books.levers.reviewed, regions, axis=0)
     stance.unlocked[:] = np.repeat(books.levers.unlocked, regions, axis=0)
-    governments, before = books.cast.governments, stance.alarm > 0.0
+    governments = books.cast.governments
     stance.perceived[:] = governments.look()
     stance.exposure[:] = _cube(books, stance.perceived).max(axis=0).reshape(stance.exposure.shape)
     stance.alarm[:] = _cube(books, governments.fear()).max(axis=2).reshape(stance.alarm.shape)
     stance.drive[:] = _cube(books, governments.ambition()).max(axis=2).reshape(stance.drive.shape)
-    _note_stocks(books, stance, before)
+    _note_stocks(books, stance)
 
 
-def _note_stocks(books: Books, stance: Stance, before: Bools) -> None:
-    """Note where governments take up or give up a public stock."""
-    now = stance.alarm > 0.0
+def _note_stocks(books: Books, stance: Stance) -> None:
+    """Note where governments want a larger public stock than any noted so far, and where they have given it up.
+
+    Every look errs, so a stock near the threshold is wanted in one quarter and not in the next: that is not noted.
+    """
     days = books.parameters.reserve_response * stance.alarm
-    largest = _cube(books, stance.perceived).max(axis=2).reshape(stance.alarm.shape)
-    for why, where in (("stock", now & ~before), ("no_stock", before & ~now)):
-        good, actor = np.divmod(np.nonzero(where)[0], books.regions)
-        note(stance, ("public_stockpile", why), where, (days, largest), {"good": good, "actor": actor})
+    stance.unwanted[:] = np.where(days > 0.0, 0.0, stance.unwanted + 1.0)
+    larger = days > (1.0 + _VISIBLE) * stance.noted
+    given_up = (stance.unwanted >= _LOOKS) & (stance.noted > 0.0)
+    stance.noted[:] = np.where(larger, days, np.where(given_up, 0.0, stance.noted))
+    for why, where in (("stock", larger), ("no_stock", given_up)):
+        _note_stake(books, stance, ("public_stockpile", why), where, days)
+
+
+def _note_stake(books: Books, stance: Stance, deed: tuple[str, str], where: Bools, size: Floats) -> None:
+    """Note a deed that answers to the region where a government sees its region buy most of a good.
+
+    deed   kind of measure, and rule it follows;  where  whether it was done;  size  of it (good x region, run)
+    """
+    seen = _cube(books, stance.perceived)
+    largest, supplier = (values.reshape(where.shape) for values in (seen.max(axis=2), seen.argmax(axis=2)))
+    good, actor = np.divmod(np.nonzero(where)[0], books.regions)
+    note(stance, deed, where, (size, largest), {"good": good, "actor": actor, "target": supplier[where]})
 
 
 def _ask(books: Books, stance: Stance) -> None:
@@ -141,10 +158,7 @@ def _promise(books: Books, stance: Stance) -> None:
     state.pot_left[own] += added
     pots.amount[own] += added
     parts = (share_of(wanted, np.broadcast_to(total, wanted.shape)) * added).reshape(stance.drive.shape)
-    where = parts > 0.0
-    good, actor = np.divmod(np.nonzero(where)[0], books.regions)
-    largest = _cube(books, stance.perceived).max(axis=2).reshape(stance.drive.shape)
-    note(stance, ("capex_grant", "budget"), where, (parts, largest), {"good": good, "actor": actor})
+    _note_stake(books, stance, ("capex_grant", "budget"), parts > 0.0, parts)
 
 
 def _answer(books: Books, stance: Stance) -> None:
@@ -196,8 +210,12 @@ def _stop(books: Books, stance: Stance, parties: tuple[int, int, int], what: tup
     where = np.zeros(stance.stopped.shape, np.bool_)
     where[cell[some], run[some]] = True
     struck_cells = np.nonzero(where)[0]
-    sizes_of = np.zeros_like(stance.stopped)
+    sizes_of, decisive = np.zeros_like(stance.stopped), stance.perceived
     sizes_of[cell, run] = share
+    if me != party:
+        # How far an ally goes along depends on what it buys there itself.
+        decisive = np.zeros_like(stance.stopped)
+        decisive[cell, run] = stance.exposure[me * books.regions + other, run]
     told: dict[str, Ints | int] = {
         "good": struck_cells // books.regions**2,
         "actor": me,
@@ -205,7 +223,7 @@ def _stop(books: Books, stance: Stance, parties: tuple[int, int, int], what: tup
         "party": party,
     }
     why = "answer" if me == party else "joined_answer"
-    note(stance, ("embargo", why), where, (sizes_of, stance.perceived), told)
+    note(stance, ("embargo", why), where, (sizes_of, decisive), told)
 
 
 def _set_levers(books: Books, stance: Stance) -> None:
