@@ -1,6 +1,5 @@
 """What treasuries promise makers, buyers and researchers is what they pay, and it does what it is meant to."""
 
-from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -118,14 +117,14 @@ def test_a_foreign_entity_spoils_what_it_is_part_of_and_a_makers_place_can_be_as
     assert not home.credits.amount[made != US].any()
 
 
-def test_content_from_a_plant_abroad_is_barred_by_the_home_of_its_owner(tiny: World) -> None:
-    told: dict[str, Any] = {"content": "battery_chemical", "allowed": ["US", "CN", "JP"], "thresholds": {"2020": 0.0}}
-    home = np.where(np.array(tiny.owners.name) == "Osaka", CN, tiny.owners.region)
-    moved = replace(tiny, owners=replace(tiny.owners, region=home))
-    theirs, ours = (
-        lived(world, credit(**told, foreign_entities=["JP"]), months=1).books.credits.amount for world in (tiny, moved)
-    )
-    assert (theirs < 0.99 * ours).all(), "every car contains some of what Osaka makes in China"
+@pytest.mark.parametrize(("entity", "spoils"), [("CN", True), ("JP", True), ("US", False)])
+def test_content_is_barred_by_its_site_and_by_the_home_of_its_maker(entity: str, spoils: bool, tiny: World) -> None:
+    books = lived(tiny, credit(content="battery_chemical", foreign_entities=[entity]), months=1).books
+    mine = rows(tiny, "battery_chemical", CN)
+    abroad = mine[tiny.plants.owner[mine] == tiny.owners.name.index("Osaka")]
+    assert tiny.owners.region[tiny.plants.owner[abroad]].tolist() == [JP]
+    assert (books.state.capacity[abroad] > 0.0).all()
+    assert books.levers.content[0].barred[abroad].tolist() == [spoils]
 
 
 def test_no_credit_exceeds_the_largest_share_of_a_price(tiny: World) -> None:

@@ -8,14 +8,15 @@ import numpy as np
 
 from abm.policies.instrument import Goods, Instrument, Region, dose, places
 from abm.policies.levers import Levers, Signals
+from abm.policies.shock import Shock
 from abm.world import World
 
 
-class CostOverrun(Instrument):
+class CostOverrun(Shock):
     """Builders, suppliers and staff are missing where industry is new, as at TSMC's site in Arizona.
 
-    It befalls what is begun while it is in force. The industry that has come to the region since the start stands
-    for the suppliers that follow it: as its share in the region's capacity grows, that part of the overrun vanishes.
+    It befalls what is begun while it is in force or still felt. The industry that has come to the region since the
+    start stands for the suppliers that follow it: as its share in capacity grows, that part of the overrun vanishes.
 
     region        where the plants are built
     goods         goods they make
@@ -54,12 +55,11 @@ class CostOverrun(Instrument):
 
     def act(self, world: World, levers: Levers, month: date, signals: Signals) -> None:
         """Raise cost and lag of new capacity in the region by what of the overrun is left."""
-        if self.holds(month):
-            place = places(world, self.goods, (self.region,))
-            left = 1.0 - self.cluster * signals.added[place]
-            over = np.asarray(self.factor) - 1.0
-            levers.capex_factor[place] *= 1.0 + over * left
-            levers.fast_track[place] -= np.where(over > 0.0, self.delay_months, 0.0) * left
+        place = places(world, self.goods, (self.region,))
+        left = self.felt(month) * (1.0 - self.cluster * signals.added[place])
+        over = np.asarray(self.factor) - 1.0
+        levers.capex_factor[place] *= 1.0 + over * left
+        levers.fast_track[place] -= np.where(over > 0.0, self.delay_months, 0.0) * left
 
 
 def longest_delay(measures: Iterable[Instrument]) -> int:
