@@ -141,7 +141,8 @@ def picture(account: Account, foot: str) -> Picture:
     axes.invert_yaxis()
     axes.grid(visible=False, axis="y")
     axes.grid(visible=True, axis="x", color=FAINT)
-    axes.margins(x=0.16)
+    axes.use_sticky_edges = False
+    axes.margins(x=0.16, y=0.03)
     axes.spines["left"].set_visible(False)
     return page.figure
 
