@@ -32,8 +32,8 @@ class Sites:
         padded = np.concatenate([value, np.full((1, value.shape[1]), -np.inf)])
         offered = padded[self.candidate]
         position = offered.argmax(axis=1)
-        best_value = np.take_along_axis(offered, position[:, None, :], axis=1)[:, 0, :]
-        return np.take_along_axis(self.candidate, position, axis=1), best_value
+        row: Ints = self.candidate[np.arange(len(position))[:, None], position]
+        return row, of_rows(padded, row)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,7 +105,7 @@ def at_rows(row: Ints, amount: DivisionRun, rows: int) -> RowRun:
 
 def of_rows(values: RowRun, row: Ints) -> DivisionRun:
     """Return each division's value at the row it chose (division, run)."""
-    chosen: DivisionRun = np.take_along_axis(values, row, axis=0)
+    chosen: DivisionRun = values[row, np.arange(row.shape[1])]
     return chosen
 
 
