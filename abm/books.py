@@ -6,6 +6,7 @@ from datetime import date
 import numpy as np
 
 from abm.agents.cast import Cast
+from abm.arithmetic import exp
 from abm.axes import Floats
 from abm.dice import Dice
 from abm.flow import Flow
@@ -60,7 +61,7 @@ class Books:
 
     def offers(self) -> Floats:
         """Return prices at home stacked on export prices, M USD per unit (2 row, run)."""
-        prices: Floats = np.exp(np.concatenate([self.state.log_price_home, self.state.log_price_export]))
+        prices: Floats = exp(np.concatenate([self.state.log_price_home, self.state.log_price_export]))
         return prices
 
     def columns(self) -> list[Floats]:
@@ -71,5 +72,4 @@ class Books:
         """Clear the flows of the last month; governments that follow rules remember what was traded."""
         if self.stance is not None and self.step > 0:
             self.stance.traded[:] = self.flow.traded
-        for column in fields(self.flow):
-            getattr(self.flow, column.name)[:] = 0.0
+        self.flow.clear()

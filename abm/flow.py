@@ -1,6 +1,7 @@
 """What happens within one month: quantities that phases hand to each other and to the record."""
 
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
 import numpy as np
@@ -18,6 +19,26 @@ PURPOSES = (
     "procurement",
     "stockpile",
     "research",
+)
+
+# Columns that phases fill part by part; they write every other column whole.
+GATHERED = (
+    "planned_use",
+    "usual_use",
+    "use_growth",
+    "wanted",
+    "used",
+    "lost",
+    "retired",
+    "mandated",
+    "electric_taste",
+    "electric_premium",
+    "outlay",
+    "grants_paid",
+    "clawed_back",
+    "repaid",
+    "projects",
+    "supported",
 )
 
 
@@ -53,7 +74,7 @@ class Flow:
 
     Links, corridors, places, regions, programmes
     shipped                            on every link, units
-    traded, traded_value, fill         shipped; its value, M USD; share of orders filled
+    sought, traded, traded_value, fill   asked for; shipped; its value, M USD; share of orders filled
     fill_rate, missing, released, taken   by good and region
     electric_taste, electric_premium   logit terms of the electric share
     tariff_revenue                     by region
@@ -110,6 +131,7 @@ class Flow:
     lost: SlotRun
     credit: SlotRun
     shipped: LinkRun
+    sought: CellRun
     traded: CellRun
     traded_value: CellRun
     fill: CellRun
@@ -126,6 +148,22 @@ class Flow:
     repaid: PotPlace
     projects: PotPlace
     supported: PotPlace
+
+    def clear(self) -> None:
+        """Begin a month in which nothing has flowed yet; what phases write whole is not to be written into."""
+        for name in GATHERED:
+            getattr(self, name).fill(0.0)
+        for name in _WHOLE:
+            setattr(self, name, _nothing(getattr(self, name).shape))
+
+
+_WHOLE = tuple(column.name for column in fields(Flow) if column.name not in GATHERED)
+
+
+@lru_cache(maxsize=64)
+def _nothing(shape: tuple[int, ...]) -> Floats:
+    """Return zeros that take no memory and cannot be written to."""
+    return np.broadcast_to(0.0, shape)
 
 
 def zeros(table: type[Table], sizes: dict[str, int]) -> Table:

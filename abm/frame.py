@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from abm.axes import Floats
+from abm.arithmetic import log
+from abm.axes import Floats, Ints
 from abm.markets.balance import Balance, still
 from abm.markets.network import Network, connect, totals
 from abm.markets.orders import friction, share_of
@@ -22,6 +23,8 @@ class Frame:
     quality   of each link, fitted so that buyers prefer the shares they have (link, 1)
     freight   share of value, 0 at home (cell, 1);  elasticity  between suppliers of the cell's good (cell, 1)
     contents  (good that lasts, good it is sold in, units per unit)
+    cars      final demand for electric cars and for others, region by region (slot)
+    scrap     (rows that collect it, good it is left of)
     taste     logit of the electric share at the start (region, 1)
     required  units of a good that a unit of another needs as final demand, itself and all tiers upstream (good, good)
     longest   largest construction lag there can be, months
@@ -35,6 +38,8 @@ class Frame:
     freight: Floats
     elasticity: Floats
     contents: tuple[tuple[int, int, float], ...]
+    cars: tuple[Ints, Ints]
+    scrap: tuple[tuple[Ints, int], ...]
     taste: Floats
     required: Floats
     longest: int
@@ -68,7 +73,9 @@ def frame(world: World, levers: Levers, delay: int = 0) -> Frame:
         freight=freight,
         elasticity=elasticity,
         contents=contents,
-        taste=np.log(share / (1.0 - share)),
+        cars=_cars(world, network),
+        scrap=tuple((np.flatnonzero(world.plants.good == good), of) for good, of in scrap_of(world).items()),
+        taste=log(share / (1.0 - share)),
         required=requirements(world, balance.output),
         longest=int(constants.lag.max()) + delay,
     )
@@ -85,6 +92,16 @@ def _contents(world: World) -> tuple[tuple[int, int, float], ...]:
         if int(part) in lasting and final_demand(world)[recipes.good[user]].any()
     ]
     return tuple(direct + inside)
+
+
+def _cars(world: World, network: Network) -> tuple[Ints, Ints]:
+    """Return the slots of final demand for electric cars and for others."""
+    final = network.slot_row < 0
+    electric, others = (
+        np.flatnonzero(final & (network.slot_good == world.goods.code.index(code)))
+        for code in ("car_electric", "car_combustion")
+    )
+    return electric, others
 
 
 def lasting_sales(delivered: Floats, contents: tuple[tuple[int, int, float], ...]) -> Floats:

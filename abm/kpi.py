@@ -1,6 +1,17 @@
-"""The headline figures of a run, worked out from its tables."""
+"""The headline figures of a run, gathered month by month."""
 
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
 import polars as pl
+
+from abm.axes import Floats, GoodRegionRun, Ints, RegionRun, Run
+from abm.markets.network import Sums, summed
+from abm.markets.orders import share_of
+from abm.world import World
 
 CHAINS: dict[str, tuple[str, ...]] = {
     "chips": ("chip_mature", "chip_auto", "chip_leading", "chip_memory"),
@@ -24,109 +35,128 @@ BOUGHT: dict[str, tuple[str, ...]] = {
     "cars": ("car_electric", "car_combustion"),
     "medicines": ("medicine",),
 }
-_RUN = ["scenario", "run"]
+Kept: TypeAlias = npt.NDArray[np.float32]
+_LATEST = ("capacity", "output", "import_dependence")
+_EVERY = ("demand", "fill_rate", "price_index", "lost_sales")
+# The series that headline figures are worked out from.
+NEEDED = (*_LATEST, *_EVERY)
+_RECOVERED = 0.98
 
 
-def kpi(regions: pl.DataFrame, programmes: pl.DataFrame) -> pl.DataFrame:
-    """Return one row per scenario and run: shares and concentration in the last year, shortages, prices, spending."""
-    last = regions.filter(pl.col("date").dt.year() == regions["date"].dt.year().max())
-    table = regions.select(_RUN).unique(maintain_order=True)
-    for part in (_shares(last), _dependence(last), _shortage(regions), _prices(regions), _spending(programmes)):
-        table = table.join(part, on=_RUN, how="left")
-    return table.with_columns(pl.col("public_spending").fill_null(0.0), pl.col("tariff_revenue").fill_null(0.0))
+class Headlines:
+    """What the headline figures of a batch need of the months so far: the latest year, and sums over all months."""
+
+    def __init__(self, world: World, runs: int) -> None:
+        """Begin with no month."""
+        self._codes, self._regions = world.goods.code, world.regions
+        places = np.arange(len(self._codes) * len(self._regions))
+        self._by_good = Sums(places // len(self._regions), len(self._codes))
+        self._made = np.array([good for good, code in enumerate(self._codes) if not code.startswith("scrap_")])
+        self._months: list[date] = []
+        self._latest: list[tuple[Kept, ...]] = []
+        self._filled: list[Run] = []
+        self._worst: list[Ints] = []
+        # Ordered, what it would have cost at an index of prices, and lost.
+        self._sums = np.zeros((3, len(self._codes), runs))
+
+    def take(self, month: date, values: Mapping[str, Kept]) -> None:
+        """Take the next month.
+
+        values  the series that are needed, by name, as the table of regions has them
+        """
+        if self._months and self._months[-1].year < month.year:
+            self._latest.clear()
+        self._months.append(month)
+        self._latest.append(tuple(values[name] for name in _LATEST))
+        demand, fill, price, lost = (values[name].astype(np.float64) for name in _EVERY)
+        paid = demand * np.where(np.isnan(price), 0.0, price)
+        ordered, filled = self._by_good(demand), self._by_good(demand * fill)
+        self._sums += np.stack([ordered, self._by_good(paid), self._by_good(lost)])
+        share = np.divide(filled, ordered, out=np.full_like(filled, np.inf), where=ordered > 0.0)[self._made]
+        self._filled.append(share.min(axis=0))
+        self._worst.append(self._made[share.argmin(axis=0)])
+
+    def table(self, scenario: str, first_run: int, money: Mapping[str, Run]) -> pl.DataFrame:
+        """Return the headline figures, one row per scenario and run.
+
+        money  spent by treasuries and taken in over all months, by the name of its column, M USD (run,)
+        """
+        runs = self._sums.shape[-1]
+        index = {
+            "scenario": pl.Series([scenario], dtype=pl.String).new_from_index(0, runs),
+            "run": np.arange(first_run, first_run + runs, dtype=np.int32),
+        }
+        figures = {**self._shares(), **self._dependence(), **self._shortage(), **self._prices(), **money}
+        return pl.DataFrame({**index, **figures}, nan_to_null=True)
+
+    def _shares(self) -> dict[str, Run]:
+        """Return last-year shares per chain and region, and their Herfindahl index."""
+        values = {name: np.array([month[place] for month in self._latest]) for place, name in enumerate(_LATEST[:2])}
+        columns: dict[str, Run] = {}
+        for chain in CHAINS:
+            share = _mean(chain_shares(self._codes, chain, values))
+            columns |= {f"share_{chain}_{region}": share[place] for place, region in enumerate(self._regions)}
+            columns[f"hhi_{chain}"] = summed(share * share)
+        return columns
+
+    def _dependence(self) -> dict[str, Run]:
+        """Return last-year import dependence per region, the mean over the goods it buys."""
+        values = np.array([month[-1] for month in self._latest], np.float64)
+        by_region = values.reshape(-1, len(self._regions), values.shape[-1])
+        bought = ~np.isnan(by_region)
+        count, total = np.count_nonzero(bought, axis=0), summed(np.where(bought, by_region, 0.0))
+        mean = np.divide(total, count, out=np.full_like(total, np.nan), where=count > 0).astype(np.float32)
+        return {f"import_dependence_{region}": mean[place] for place, region in enumerate(self._regions)}
+
+    def _shortage(self) -> dict[str, Run | pl.Series]:
+        """Return the worst month of the worst supplied good, months until it recovered, and final sales lost."""
+        filled, runs = np.array(self._filled), np.arange(self._sums.shape[-1])
+        worst = filled.argmin(axis=0)
+        known = np.isfinite(filled[worst, runs])
+        well = (filled >= _RECOVERED) & (np.arange(len(filled))[:, None] > worst)
+        goods = pl.Series(self._codes, dtype=pl.String).gather(np.array(self._worst)[worst, runs])
+        days = np.array(self._months, dtype="datetime64[D]")[worst]
+        lost = self._sums[2]
+        return {
+            "worst_fill_rate": np.where(known, filled[worst, runs], np.nan),
+            "worst_good": goods.set(pl.Series(~known), None),
+            "worst_month": pl.Series(days).set(pl.Series(~known), None),
+            "cars_not_made": self._of(lost, ("car_electric", "car_combustion")),
+            "doses_not_made": self._of(lost, ("medicine",)),
+            "months_to_recover": np.where(known & well.any(axis=0), well.argmax(axis=0) - worst, np.nan),
+        }
+
+    def _prices(self) -> dict[str, Run]:
+        """Return mean price indices of what buyers pay (start = 1), weighted by what is ordered."""
+        columns = {}
+        for name, goods in BOUGHT.items():
+            demand, paid = self._of(self._sums[0], goods), self._of(self._sums[1], goods)
+            columns[f"price_{name}"] = np.divide(paid, demand, out=np.full_like(paid, np.nan), where=demand > 0.0)
+        return columns
+
+    def _of(self, by_good: Floats, goods: Sequence[str]) -> Run:
+        """Return the sum of some goods (run,) of values (good, run)."""
+        return summed(by_good[_numbers(self._codes, goods)])
 
 
-def chain_shares(regions: pl.DataFrame, chain: str) -> pl.DataFrame:
-    """Return a chain's regional shares by scenario, run, date and region.
+def chain_shares(codes: Sequence[str], chain: str, values: Mapping[str, GoodRegionRun]) -> RegionRun:
+    """Return a chain's regional shares (month, region, run).
 
+    codes   of all goods
+    values  capacity and output by name (month, good x region, run)
     Chips are shares of capacity (SEMI basis), other chains shares of output.
     """
-    measure = "capacity" if chain in BY_CAPACITY else "output"
-    keys = [*_RUN, "date", "region"]
-    kept = regions.lazy().filter(pl.col("good").cast(pl.String).is_in(CHAINS[chain]))
-    summed = kept.group_by(keys, maintain_order=True).agg(pl.col(measure).cast(pl.Float64).sum().alias("amount"))
-    total = pl.col("amount").sum().over([*_RUN, "date"])
-    share = pl.when(total > 0).then(pl.col("amount") / total).otherwise(0.0).alias("share")
-    return summed.with_columns(share).collect()
+    measured = values["capacity" if chain in BY_CAPACITY else "output"]
+    by_good = measured.reshape(len(measured), len(codes), -1, measured.shape[-1])
+    amount = summed(by_good[:, _numbers(codes, CHAINS[chain])].astype(np.float64), 1)
+    return share_of(amount, summed(amount, 1)[:, None])
 
 
-def _shares(last: pl.DataFrame) -> pl.DataFrame:
-    """Return last-year shares per chain and region, and their Herfindahl index, one row per run."""
-    parts = []
-    for chain in CHAINS:
-        mean = chain_shares(last, chain).group_by([*_RUN, "region"], maintain_order=True).agg(pl.col("share").mean())
-        wide = mean.pivot(on="region", index=_RUN, values="share")
-        names = [name for name in wide.columns if name not in _RUN]
-        hhi = pl.sum_horizontal([pl.col(name) ** 2 for name in names]).alias(f"hhi_{chain}")
-        wide = wide.with_columns(hhi)
-        parts.append(wide.rename({name: f"share_{chain}_{name}" for name in names}))
-    table = parts[0]
-    for part in parts[1:]:
-        table = table.join(part, on=_RUN, how="left")
-    return table
+def _numbers(codes: Sequence[str], goods: Sequence[str]) -> Ints:
+    """Return the numbers of those of some goods that there are."""
+    return np.array([codes.index(good) for good in goods if good in codes], dtype=np.int64)
 
 
-def _dependence(last: pl.DataFrame) -> pl.DataFrame:
-    """Return last-year import dependence per region, the mean over the goods it buys, one row per run."""
-    mean = last.group_by([*_RUN, "region"], maintain_order=True).agg(pl.col("import_dependence").mean())
-    wide = mean.pivot(on="region", index=_RUN, values="import_dependence")
-    return wide.rename({name: f"import_dependence_{name}" for name in wide.columns if name not in _RUN})
-
-
-def _shortage(regions: pl.DataFrame) -> pl.DataFrame:
-    """Return the worst month of the worst supplied good, months until it recovered, and final sales lost."""
-    wanted = pl.col("demand").cast(pl.Float64)
-    lazy = regions.lazy().filter(~pl.col("good").cast(pl.String).str.starts_with("scrap_"))
-    world = (
-        lazy.group_by([*_RUN, "date", "good"], maintain_order=True)
-        .agg(((wanted * pl.col("fill_rate")).sum() / wanted.sum()).alias("fill"))
-        .group_by([*_RUN, "date"], maintain_order=True)
-        .agg(pl.col("fill").min(), pl.col("good").sort_by("fill").first().cast(pl.String).alias("worst_good"))
-        .sort([*_RUN, "date"])
-    )
-    worst = world.group_by(_RUN, maintain_order=True).agg(
-        pl.col("fill").min().alias("worst_fill_rate"),
-        pl.col("worst_good").sort_by("fill").first(),
-        pl.col("date").sort_by("fill").first().alias("worst_month"),
-    )
-    recovered = (
-        world.join(worst, on=_RUN)
-        .filter((pl.col("date") > pl.col("worst_month")) & (pl.col("fill") >= 0.98))
-        .group_by(_RUN, maintain_order=True)
-        .agg(pl.col("date").min().alias("recovered"))
-    )
-    lost = lazy.group_by(_RUN, maintain_order=True).agg(
-        _lost("car_electric", "car_combustion").alias("cars_not_made"), _lost("medicine").alias("doses_not_made")
-    )
-    months = (pl.col("recovered") - pl.col("worst_month")).dt.total_days() / 30.4375
-    joined = worst.join(recovered, on=_RUN, how="left").join(lost, on=_RUN, how="left")
-    return joined.with_columns(months.round(0).alias("months_to_recover")).drop("recovered").collect()
-
-
-def _lost(*goods: str) -> pl.Expr:
-    """Return the final sales of some goods that were lost."""
-    return pl.col("lost_sales").cast(pl.Float64).filter(pl.col("good").cast(pl.String).is_in(goods)).sum()
-
-
-def _prices(regions: pl.DataFrame) -> pl.DataFrame:
-    """Return mean price indices of what buyers pay (start = 1), weighted by what is ordered, one row per run."""
-    spent = pl.col("price_index").cast(pl.Float64) * pl.col("demand")
-    columns = [
-        (spent.filter(_is(goods)).sum() / pl.col("demand").cast(pl.Float64).filter(_is(goods)).sum())
-        .fill_nan(None)
-        .alias(f"price_{name}")
-        for name, goods in BOUGHT.items()
-    ]
-    return regions.lazy().group_by(_RUN, maintain_order=True).agg(columns).collect()
-
-
-def _is(goods: tuple[str, ...]) -> pl.Expr:
-    """Return whether a row is of one of some goods."""
-    return pl.col("good").cast(pl.String).is_in(goods)
-
-
-def _spending(programmes: pl.DataFrame) -> pl.DataFrame:
-    """Return grants and credits paid and tariffs collected over the run, M USD, one row per run."""
-    return programmes.group_by(_RUN, maintain_order=True).agg(
-        pl.col("paid").sum().alias("public_spending"), pl.col("tariff_revenue").sum()
-    )
+def _mean(values: Floats) -> Floats:
+    """Return the mean over months (..., run) of values (month, ..., run)."""
+    return summed(values) / len(values)

@@ -1,6 +1,6 @@
 """The model: a calendar, a cast of agents and the month's phases over a batch of runs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Self
@@ -19,7 +19,6 @@ from abm.dice import Dice
 from abm.errors import InputError
 from abm.flow import Flow, zeros
 from abm.frame import Frame, frame, signals_at_start
-from abm.kpi import kpi
 from abm.markets.capital import Projects, Sites
 from abm.markets.content import Credits
 from abm.markets.network import Network
@@ -31,6 +30,7 @@ from abm.policies.levers import Levers, Signals, idle
 from abm.policies.programme import pots
 from abm.record import Record
 from abm.scenario import Scenario
+from abm.series import asked
 from abm.start import first_books, sizes
 from abm.trace import watching
 from abm.world import World
@@ -44,6 +44,7 @@ class Model(mesa.Model):
     luck       False gives every run the expected month
     world      a world other than the one of the scenario's start
     kinds      classes of firm other than those of the model, by kind ("Fab") or by owner ("TSMC")
+    series     names of the series to be kept for the table of regions, all if none are named
     """
 
     phases = PHASES
@@ -58,9 +59,11 @@ class Model(mesa.Model):
         luck: bool = True,
         world: World | None = None,
         kinds: dict[str, type[Firm]] | None = None,
+        series: Sequence[str] | None = None,
     ) -> None:
         """Read the world, set up the books of the first month and call the cast."""
         _check(scenario, runs, seed)
+        kept = asked(series)
         super().__init__(rng=seed)
         self.plan = scenario
         world = _with_parameters(world or worlds.read(scenario.start), scenario.parameters)
@@ -69,7 +72,7 @@ class Model(mesa.Model):
         firms = firms_of(self, world, _slot_starts(fixed.network), kinds or {})
         dice = _dice(fixed, (seed, first_run, runs), fair=luck)
         self.books = _books(scenario, fixed, dice, _cast(self, fixed, firms))
-        self.record = Record(scenario.name, first_run)
+        self.record = Record((scenario.name, first_run), self.books, kept, scenario.months)
         _value_sites(self.books)
         # Mesa before 3.5 numbers agents in a table of its own, which would keep every model alive for good.
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
@@ -83,7 +86,7 @@ class Model(mesa.Model):
         self.books.begin()
         for _, phase in self.phases:
             phase(self.books)
-        self.record.keep(self.books)
+        self.record.keep()
         self.books.step += 1
         self.books.month = _next(self.books.month)
         self.running = self.books.month <= self.plan.until
@@ -120,27 +123,27 @@ class Model(mesa.Model):
     @property
     def regions(self) -> pl.DataFrame:
         """One row per scenario, run, date, good and region."""
-        return self._recorded().regions(self.books)
+        return self._recorded().regions()
 
     @property
     def firms(self) -> pl.DataFrame:
         """One row per scenario, run, year's end, good and firm."""
-        return self._recorded().firms(self.books)
+        return self._recorded().firms()
 
     @property
     def programmes(self) -> pl.DataFrame:
         """One row per scenario, run, date, government and programme that moved money."""
-        return self._recorded().programme_table(self.books)
+        return self._recorded().programmes()
 
     @property
     def events(self) -> pl.DataFrame:
         """One row per deed of a government that follows rules; none where they do not."""
-        return self._recorded().events(self.books)
+        return self._recorded().events()
 
     @property
     def kpi(self) -> pl.DataFrame:
         """One row per scenario and run: the headline figures."""
-        return kpi(self.regions, self.programmes)
+        return self._recorded().kpi()
 
 
 def _check(scenario: Scenario, runs: int, seed: int) -> None:

@@ -1,17 +1,24 @@
 """The record of a batch: what happened, month by month, as polars tables with one column per series."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
-from abm.axes import Floats, Ints
+from abm.axes import Floats, Ints, Run
 from abm.books import Books
 from abm.events import events
 from abm.flow import PURPOSES
-from abm.series import SERIES
-from abm.stance import Deeds
+from abm.kpi import NEEDED, Headlines, Kept
+from abm.markets.network import Sums, summed
+from abm.months import Months
+from abm.series import SERIES, Series, Totals
+
+if TYPE_CHECKING:
+    from abm.stance import Deeds
 
 PROGRAMME_UNITS = {
     "paid": "M USD/month",
@@ -30,174 +37,192 @@ FIRM_UNITS = {
     "plants": "plants",
     "bankrupt": "1 after default",
 }
-_TARIFFS = "tariffs"
+_OF_OWNERS = ("cash", "debt", "bankrupt")
+Days: TypeAlias = npt.NDArray[np.datetime64]
+# What moves between a treasury and others outside the programmes with a pot; tariffs alone come in.
+_KINDS = ("tariffs", *PURPOSES)
 
 
-@dataclass(slots=True, eq=False)
 class Record:
     """What is kept of a batch while it runs.
 
-    scenario   its name;  first_run  number of the batch's first run
-    series     one list per series of arrays (good x region, run), a month each, float32
+    months  that have happened
     """
 
-    scenario: str
-    first_run: int
-    months: list[date] = field(default_factory=list)
-    series: dict[str, list[Floats]] = field(default_factory=lambda: {one.name: [] for one in SERIES})
-    programmes: list[dict[str, Floats]] = field(default_factory=list)
-    years: list[tuple[date, dict[str, Floats]]] = field(default_factory=list)
-    deeds: list[tuple[date, list[Deeds]]] = field(default_factory=list)
-    _made: Floats | None = None
+    def __init__(self, name: tuple[str, int], books: Books, series: tuple[Series, ...], expected: int) -> None:
+        """Make room for the months to come.
 
-    def keep(self, books: Books) -> None:
-        """Add the month that has just happened; at a year's end add the firms."""
-        self.months.append(books.month)
-        for one in SERIES:
-            self.series[one.name].append(one.read(books).astype(np.float32))
-        flow, state = books.flow, books.state
-        self.programmes.append(
-            {
-                "grants": flow.grants_paid.copy(),
-                "left": state.pot_left.copy(),
-                "projects": flow.projects.copy(),
-                "supported": flow.supported.copy(),
-                "repaid": flow.repaid + flow.clawed_back,
-                "tariffs": flow.tariff_revenue.copy(),
-                **{purpose: flow.outlay[number].copy() for number, purpose in enumerate(PURPOSES)},
-            }
-        )
-        if books.stance is not None:
-            self.deeds.append((books.month, [*books.stance.deeds]))
-        made = books.frame.network.row_to_division(flow.output)
-        self._made = made if self._made is None else self._made + made
-        if books.month.month == 12:
-            self.years.append((books.month, _firms_now(books, self._made)))
-            self._made = None
-
-    def regions(self, books: Books) -> pl.DataFrame:
-        """Return one row per scenario, run, date, good and region."""
+        name      of the scenario, and number of the batch's first run
+        series    that are kept month by month
+        expected  number of months; there may be more
+        """
         world = books.frame.world
-        goods, regions, runs = len(world.goods.code), len(world.regions), books.runs
-        index = _index(self.scenario, self.first_run, (self.months, runs), goods * regions)
-        place = np.repeat(np.tile(np.arange(goods * regions), len(self.months)), runs)
-        named = {"good": _names(world.goods.code, place // regions), "region": _names(world.regions, place % regions)}
-        values = {name: np.concatenate([month.ravel() for month in months]) for name, months in self.series.items()}
-        return pl.DataFrame({**index, **named, **values}).with_columns(pl.col(pl.Float32).fill_nan(None))
+        self.months: list[date] = []
+        self._name, self._books, self._expected = name, books, expected
+        places = len(world.goods.code) * len(world.regions)
+        self._series = {one.name: Months(expected, (places, books.runs), np.float32) for one in series}
+        self._read = tuple(one for one in SERIES if one.name in {*self._series, *NEEDED})
+        self._headlines = Headlines(world, books.runs)
+        self._pots = {
+            column: Months(expected, (len(books.pots.name), books.runs))
+            for column in PROGRAMME_UNITS
+            if column != "tariff_revenue"
+        }
+        self._moved: dict[tuple[int, int], Months] = {}
+        self._years: list[tuple[date, dict[str, Floats]]] = []
+        self._deeds: list[tuple[date, list[Deeds]]] = []
+        self._output: Floats | None = None
 
-    def firms(self, books: Books) -> pl.DataFrame:
+    @property
+    def series(self) -> dict[str, Floats]:
+        """Every series that is kept (month, good x region, run), float32."""
+        return {name: values.until(len(self.months)) for name, values in self._series.items()}
+
+    def keep(self) -> None:
+        """Add the month that has just happened; at a year's end add the firms."""
+        books, now = self._books, len(self.months)
+        totals, values = Totals(books), dict[str, Kept]()
+        for one in self._read:
+            found, kept = one.read(totals), self._series.get(one.name)
+            values[one.name] = found.astype(np.float32) if kept is None else kept.put(now, found)
+        self._headlines.take(books.month, values)
+        self._keep_money(now)
+        self.months.append(books.month)
+        if books.stance is not None:
+            self._deeds.append((books.month, [*books.stance.deeds]))
+        made = books.frame.network.row_to_division(books.flow.output)
+        self._output = made if self._output is None else self._output + made
+        if books.month.month == 12:
+            self._years.append((books.month, _firms_now(books, self._output)))
+            self._output = None
+
+    def _keep_money(self, now: int) -> None:
+        """Add the month's figures of programmes, and of what else has ever moved money."""
+        flow, state = self._books.flow, self._books.state
+        of_pots = (flow.grants_paid, state.pot_left, flow.projects, flow.supported, flow.repaid + flow.clawed_back)
+        for months, values in zip(self._pots.values(), of_pots, strict=True):
+            months.put(now, values)
+        money = np.concatenate([flow.tariff_revenue[None], flow.outlay])
+        for kind, region in np.argwhere(money.any(axis=-1)).tolist():
+            if (region, kind) not in self._moved:
+                self._moved[region, kind] = Months(self._expected, (self._books.runs,))
+            self._moved[region, kind].put(now, money[kind, region])
+
+    def regions(self) -> pl.DataFrame:
+        """Return one row per scenario, run, date, good and region."""
+        world, runs = self._books.frame.world, self._books.runs
+        goods, regions = np.arange(len(world.goods.code)), np.arange(len(world.regions))
+        months, places = len(self.months), len(goods) * len(regions)
+        named = {
+            "good": _names(world.goods.code, np.tile(np.repeat(goods, len(regions) * runs), months)),
+            "region": _names(world.regions, np.tile(np.repeat(regions, runs), months * len(goods))),
+        }
+        index = self._index(np.repeat(_days(self.months), places * runs))
+        values = {name: values.ravel() for name, values in self.series.items()}
+        return pl.DataFrame({**index, **named, **values}, nan_to_null=True)
+
+    def firms(self) -> pl.DataFrame:
         """Return one row per scenario, run, year's end, good and firm."""
-        world, network, runs = books.frame.world, books.frame.network, books.runs
-        first_row = np.unique(network.division_of_row, return_index=True)[1]
-        owner, good = world.plants.owner[first_row], world.plants.good[first_row]
-        dates = [month for month, _ in self.years]
-        index = _index(self.scenario, self.first_run, (dates, runs), network.divisions)
-        division = np.repeat(np.tile(np.arange(network.divisions), len(dates)), runs)
+        world, runs = self._books.frame.world, self._books.runs
+        owner, good = _divisions(self._books)
+        division = np.tile(np.repeat(np.arange(len(owner)), runs), len(self._years))
         named = {
             "good": _names(world.goods.code, good[division]),
             "firm": _names(world.owners.name, owner[division]),
             "hq": _names(world.regions, world.owners.region[owner[division]]),
         }
-        values = {
-            name: np.concatenate(
-                [year[name].astype(np.float32).ravel() for _, year in self.years] or [np.empty(0, np.float32)]
-            )
-            for name in FIRM_UNITS
-        }
+        index = self._index(np.repeat(_days([month for month, _ in self._years]), len(owner) * runs))
+        values = {name: self._of_years(name, owner) for name in FIRM_UNITS}
         return pl.DataFrame({**index, **named, **values})
 
-    def events(self, books: Books) -> pl.DataFrame:
+    def _of_years(self, name: str, owner: Ints) -> Floats:
+        """Return a column of the table of firms; ``owner`` of every division."""
+        years = [year[name][owner] if name in _OF_OWNERS else year[name] for _, year in self._years]
+        return np.concatenate([year.ravel() for year in years] or [np.empty(0, np.float32)])
+
+    def events(self) -> pl.DataFrame:
         """Return one row per deed of a government that follows rules."""
-        return events((self.scenario, self.first_run), self.deeds, books.frame.world)
+        return events(self._name, self._deeds, self._books.frame.world)
 
-    def programme_table(self, books: Books) -> pl.DataFrame:
+    def programmes(self) -> pl.DataFrame:
         """Return one row per scenario, run, date, government and programme that ever moved money."""
-        world, pots = books.frame.world, books.pots
-        tables = [self._pot(pot, name, world.regions[pots.region[pot]]) for pot, name in enumerate(pots.name)]
-        for region, code in enumerate(world.regions):
-            for kind in (_TARIFFS, *PURPOSES):
-                tables += self._flow_of(region, code, kind)
-        kept = [table for table in tables if table.height]
-        columns = ["scenario", "run", "date", "government", "programme", *PROGRAMME_UNITS]
-        if not kept:
-            text = dict.fromkeys(("scenario", "government", "programme"), pl.String)
-            schema = {"run": pl.Int32, "date": pl.Date, **text} | dict.fromkeys(PROGRAMME_UNITS, pl.Float64)
-            return pl.DataFrame(schema={name: schema[name] for name in columns})
-        return pl.concat(kept, how="vertical_relaxed").select(columns)
-
-    def _pot(self, pot: int, name: str, government: str) -> pl.DataFrame:
-        """Return the months of a programme with a pot; what it took back counts as repaid."""
-        values = {
-            "paid": self._months_of("grants", pot),
-            "left": self._months_of("left", pot),
-            "projects": self._months_of("projects", pot),
-            "capacity_supported": self._months_of("supported", pot),
+        regions, pots = self._books.frame.world.regions, self._books.pots
+        told = [(regions[region], name) for region, name in zip(pots.region, pots.name, strict=True)]
+        told += [(regions[region], _KINDS[kind]) for region, kind in sorted(self._moved)]
+        which = np.repeat(np.arange(len(told)), len(self.months) * self._books.runs)
+        named = {
+            column: pl.Series([words[place] for words in told], dtype=pl.String).gather(which)
+            for place, column in enumerate(("government", "programme"))
         }
-        others = {"tariff_revenue": np.zeros_like(values["paid"]), "repaid": self._months_of("repaid", pot)}
-        return self._programme(government, name, values | others)
+        index = self._index(np.tile(np.repeat(_days(self.months), self._books.runs), len(told)))
+        values = {column: self._money(column).ravel() for column in PROGRAMME_UNITS}
+        return pl.DataFrame({**index, **named, **values}, nan_to_null=True)
 
-    def _flow_of(self, region: int, government: str, kind: str) -> list[pl.DataFrame]:
-        """Return the months of a government's tariffs or of what it pays for a purpose, none if no money ever moved."""
-        money = self._months_of(kind, region)
-        if not money.any():
-            return []
-        nothing = np.zeros_like(money)
-        values = {
-            "paid": nothing if kind == _TARIFFS else money,
-            "left": np.full_like(money, np.nan),
-            "projects": nothing,
-            "capacity_supported": nothing,
-            "tariff_revenue": money if kind == _TARIFFS else nothing,
-            "repaid": nothing,
+    def _money(self, column: str) -> Floats:
+        """Return a figure of every programme with a pot, then of every other that moved money (one, month, run)."""
+        months, runs = len(self.months), self._books.runs
+        nothing = np.nan if column == "left" else 0.0
+        others = np.full((len(self._moved), months, runs), nothing)
+        for place, (region, kind) in enumerate(sorted(self._moved)):
+            if column == ("paid" if kind else "tariff_revenue"):
+                others[place] = self._moved[region, kind].until(months)
+        if column not in self._pots:
+            return np.concatenate([np.zeros((len(self._books.pots.name), months, runs)), others])
+        return np.concatenate([self._pots[column].until(months).swapaxes(0, 1), others])
+
+    def kpi(self) -> pl.DataFrame:
+        """Return one row per scenario and run: last year's shares and concentration, shortages, prices, spending."""
+        columns = {"public_spending": "paid", "tariff_revenue": "tariff_revenue"}
+        money = {name: self._over_all(self._money(column)) for name, column in columns.items()}
+        return self._headlines.table(*self._name, money)
+
+    def _over_all(self, money: Floats) -> Run:
+        """Return the sum (run,) of something of all programmes and months."""
+        return summed(money.reshape(-1, self._books.runs))
+
+    def _index(self, days: Days) -> dict[str, pl.Series]:
+        """Return the columns scenario, run and date of a table whose runs take turns.
+
+        days  date of every row
+        """
+        scenario, first_run = self._name
+        runs = np.arange(first_run, first_run + self._books.runs, dtype=np.int32)
+        return {
+            "scenario": pl.Series("scenario", [scenario], dtype=pl.String).new_from_index(0, len(days)),
+            "run": pl.Series("run", np.tile(runs, len(days) // len(runs))),
+            "date": pl.Series("date", days),
         }
-        return [self._programme(government, kind, values)]
-
-    def _months_of(self, kind: str, row: int) -> Floats:
-        """Return one row of a kind of programme figure over months (month, run)."""
-        return np.array([month[kind][row] for month in self.programmes])
-
-    def _programme(self, government: str, name: str, values: dict[str, Floats]) -> pl.DataFrame:
-        """Return a programme's figures (month, run) as rows."""
-        runs = values["paid"].shape[1]
-        index = _index(self.scenario, self.first_run, (self.months, runs), 1)
-        table = pl.DataFrame({**index, **{key: value.ravel() for key, value in values.items()}})
-        return table.with_columns(
-            pl.lit(government).alias("government"), pl.lit(name).alias("programme"), pl.col("left").fill_nan(None)
-        )
 
 
 def _firms_now(books: Books, made: Floats) -> dict[str, Floats]:
-    """Return each division's books at a year's end (division, run); ``made`` is the year's output."""
+    """Return firms' books at a year's end (division or owner, run), float32; ``made`` is the year's output."""
     state, network, world = books.state, books.frame.network, books.frame.world
-    first_row = np.unique(network.division_of_row, return_index=True)[1]
-    owner, good = world.plants.owner[first_row], world.plants.good[first_row]
-    total = np.zeros((len(world.goods.code), books.runs))
-    for division, code in enumerate(good):
-        total[code] += made[division]
-    return {
+    _, good = _divisions(books)
+    total = Sums(good, len(world.goods.code))(made)
+    values = {
         "capacity": network.row_to_division(state.capacity),
         "output": made,
         "firm_share": made / np.where(total > 0.0, total, 1.0)[good],
-        "cash": state.cash[owner],
-        "debt": state.debt[owner],
+        "cash": state.cash,
+        "debt": state.debt,
         "plants": network.row_to_division((state.capacity > 0.0).astype(np.float64)),
-        "bankrupt": state.bankrupt[owner],
+        "bankrupt": state.bankrupt,
     }
+    return {name: each.astype(np.float32) for name, each in values.items()}
 
 
-def _index(scenario: str, first_run: int, months: tuple[list[date], int], size: int) -> dict[str, pl.Series]:
-    """Return the columns scenario, run and date of a table whose rows run over months, things and runs."""
-    dates, runs = months
-    rows = len(dates) * size * runs
-    run = np.tile(np.arange(first_run, first_run + runs, dtype=np.int32), len(dates) * size)
-    day = np.repeat(np.array(dates, dtype="datetime64[D]"), size * runs)
-    return {
-        "scenario": pl.Series("scenario", [scenario], dtype=pl.String).new_from_index(0, rows),
-        "run": pl.Series("run", run),
-        "date": pl.Series("date", day),
-    }
+def _divisions(books: Books) -> tuple[Ints, Ints]:
+    """Return owner and good of every division."""
+    first_row = np.unique(books.frame.network.division_of_row, return_index=True)[1]
+    plants = books.frame.world.plants
+    return plants.owner[first_row], plants.good[first_row]
 
 
-def _names(words: tuple[str, ...], index: Ints) -> pl.Series:
+def _days(months: Sequence[date]) -> Days:
+    """Return dates as NumPy has them."""
+    return np.array(months, dtype="datetime64[D]")
+
+
+def _names(words: Sequence[str], index: Ints) -> pl.Series:
     """Return words picked by index as a column of an enumeration."""
     return pl.Series(np.asarray(index, dtype=np.uint32)).cat.to(pl.Enum(list(words)))

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from abm.arithmetic import exp, power
 from abm.axes import Floats
 from abm.flow import PURPOSES, zeros
 from abm.frame import Frame, in_use_at_start
@@ -68,16 +69,16 @@ def _fill_plants(state: State, frame: Frame, growth: Floats) -> None:
     state.cost[:] = balance.cost[:, None]
     state.age[:] = np.where(state.capacity > 0.0, _OLD, 0.0)
     for stage in range(len(state.making)):
-        coming = sales * (1.0 + growth[:, None]) ** stage * (1.0 + growth[:, None] * traits.stock_cover)
+        coming = sales * power(1.0 + growth[:, None], float(stage)) * (1.0 + growth[:, None] * traits.stock_cover)
         state.making[stage] = np.where(stage < traits.production_lag, coming, 0.0)
     rate = goods.depreciation[made] + np.maximum(growth, -goods.depreciation[made])
     for ahead in range(len(state.ring)):
-        opening = balance.capacity * np.exp(growth * ahead) * rate * (ahead < traits.lag[:, 0])
+        opening = balance.capacity * exp(growth * ahead) * rate * (ahead < traits.lag[:, 0])
         state.ring[ahead] = opening[:, None]
     state.ramping[:] = (p.ramp_months - 1.0) * (rate * balance.capacity)[:, None]
     state.building[:] = summed(state.ring) + state.ramping
     state.due[:] = (traits.lag - 1.0) * rate[:, None] * balance.capacity[:, None] * traits.capex
-    margin = traits.planning * (np.exp(traits.log_price_start) - state.cost) / traits.capex - traits.depreciation
+    margin = traits.planning * (exp(traits.log_price_start) - state.cost) / traits.capex - traits.depreciation
     state.earning[:] = margin * traits.investable
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from abm.arithmetic import exp, log
 from abm.axes import Floats, Ints
 from abm.markets.balance import Balance
 from abm.markets.network import Network
@@ -126,7 +127,7 @@ def _of_rows(world: World, balance: Balance) -> dict[str, Floats]:
     same = {name: _column(getattr(goods, name)[row]) for name in _OF_GOODS}
     return same | {
         "markup": _column(balance.price / balance.cost - 1.0),
-        "log_price_start": _column(np.log(balance.price)),
+        "log_price_start": _column(log(balance.price)),
         "other_cost": _column(balance.other_cost),
         "experience_start": _column(balance.known),
         "lag": _column(lag),
@@ -164,7 +165,7 @@ def annuity(rate: Floats, lag: Floats, life: Floats) -> Floats:
 
     rate  required return, 1/month;  lag  months until opening;  life  months of economic life
     """
-    return (np.exp(-rate * lag) - np.exp(-rate * (lag + np.maximum(life, 1.0)))) / rate
+    return (exp(-rate * lag) - exp(-rate * (lag + np.maximum(life, 1.0)))) / rate
 
 
 def _site_bias(world: World) -> Floats:

@@ -125,7 +125,8 @@ class _Values:
         if taken not in self._known:
             scenario = mixed(*self._ends, taken)
             todo = batches((scenario,), self._change.runs)
-            tables = (play(batch, self._change.seed, self._world, self._advance)["regions"] for batch in todo)
+            setting, series = (self._change.seed, self._world, self._advance), [self._wanted.series]
+            tables = (play(batch, *setting, series)["regions"] for batch in todo)
             self._known[taken] = np.concatenate([self._wanted.read(table) for table in tables])
         return self._known[taken]
 

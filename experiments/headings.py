@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from abm.kpi import kpi
 from abm.record import Record
 from abm.series import SERIES
 from experiments.catalogue import KINDS, Catalogue, described, doses, ranged, sentence_of, upper
@@ -23,9 +22,9 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 _MAKERS: Mapping[str, Callable[..., object]] = {
     "regions": Record.regions,
     "firms": Record.firms,
-    "programmes": Record.programme_table,
+    "programmes": Record.programmes,
     "events": Record.events,
-    "kpi": kpi,
+    "kpi": Record.kpi,
 }
 _SENTENCES = {each.name: each.sentence for each in SERIES}
 

@@ -58,16 +58,23 @@ def batches(scenarios: Sequence[Scenario], runs: int) -> Iterator[Batch]:
             yield Batch(scenario, first, min(CHUNK, runs - first))
 
 
-def play(batch: Batch, seed: int, world: "World", progress: Callable[[int], None]) -> Mapping[str, "pl.DataFrame"]:
+def play(
+    batch: Batch,
+    seed: int,
+    world: "World",
+    progress: Callable[[int], None],
+    series: Sequence[str] | None = None,
+) -> Mapping[str, "pl.DataFrame"]:
     """Return the tables of a batch by name.
 
     seed      of all luck
     world     at the start of the scenario
     progress  told how many months, all runs counted, have just been lived through
+    series    names of those in the table of regions, all if none are named
     """
     from abm.model import Model
 
-    model = Model(batch.scenario, runs=batch.runs, seed=seed, world=world, first_run=batch.first)
+    model = Model(batch.scenario, runs=batch.runs, seed=seed, world=world, first_run=batch.first, series=series)
     for _ in range(batch.scenario.months):
         model.step()
         progress(batch.runs)

@@ -98,9 +98,8 @@ def history() -> Decade:
 
 def chain_jumps(seen: Decade, chain: str) -> Floats:
     """Return how far every region's share of a chain, as in the pictures, moves in a month (month, region, run)."""
-    share = chain_shares(seen.model.regions, chain)["share"].to_numpy()
-    months, runs = len(seen.model.record.months), seen.model.books.runs
-    return np.abs(np.diff(share.reshape(months, -1, runs), axis=0))
+    share = chain_shares(seen.codes, chain, seen.model.record.series)
+    return np.abs(np.diff(share, axis=0))
 
 
 def test_world_chip_capacity_grows_four_to_nine_percent_a_year_in_every_run(decade: Decade) -> None:

@@ -9,7 +9,7 @@ import pytest
 from worlds import busy, measure, question
 
 from abm.axes import Floats
-from abm.kpi import BOUGHT, CHAINS
+from abm.kpi import BOUGHT, CHAINS, NEEDED, Headlines
 from abm.model import Model
 from abm.world import World
 
@@ -127,3 +127,39 @@ def test_a_good_nobody_wants_any_more_has_no_worst_month(tiny: World) -> None:
     assert table["worst_fill_rate"].is_finite().all()
     assert table["worst_good"][0] != "device"
     assert table["price_devices"].null_count() + table["price_devices"].is_finite().sum() == 1
+
+
+@pytest.mark.parametrize("runs", [1, 16])
+def test_headline_figures_are_the_same_in_a_batch_of_any_width(tiny: World, runs: int) -> None:
+    asked = question(*busy(), months=30)
+    wide = Model(asked, runs=64, seed=3, world=tiny, series=()).run().kpi
+    assert Model(asked, runs=runs, seed=3, world=tiny).run().kpi.equals(wide.head(runs))
+
+
+def test_columns_of_numbers_names_and_dates_have_their_types(model: Model) -> None:
+    schema = model.kpi.schema
+    singles = {name for name, kind in schema.items() if kind == pl.Float32}
+    assert singles == {f"import_dependence_{region}" for region in REGIONS}
+    told = {name: kind for name, kind in schema.items() if not kind.is_float()}
+    assert told == {"scenario": pl.String, "run": pl.Int32, "worst_good": pl.String, "worst_month": pl.Date}
+
+
+def test_a_world_that_wants_nothing_has_no_worst_month_and_no_prices(tiny: World) -> None:
+    headlines = Headlines(tiny, RUNS)
+    shape = (len(tiny.goods.code) * len(tiny.regions), RUNS)
+    nothing = {name: np.zeros(shape, np.float32) for name in NEEDED}
+    headlines.take(date(2020, 1, 1), nothing | {"price_index": np.full(shape, np.nan, np.float32)})
+    table = headlines.table("asked", 0, {})
+    unknown = ["worst_fill_rate", "worst_good", "worst_month", "months_to_recover", "price_chips"]
+    assert table.select(unknown).null_count().row(0) == (RUNS,) * len(unknown)
+    assert table["share_chips_US"].to_list() == [0.0] * RUNS
+
+
+def test_only_a_month_after_the_worst_one_is_a_recovery_and_the_first_of_equals_is_the_worst(tiny: World) -> None:
+    headlines, places = Headlines(tiny, 1), len(tiny.goods.code) * len(tiny.regions)
+    for month, fill in enumerate([1.0, 0.5, 0.7, 0.5, 0.99, 1.0], start=1):
+        values = {name: np.ones((places, 1), np.float32) for name in NEEDED}
+        headlines.take(date(2020, month, 1), values | {"fill_rate": np.full((places, 1), fill, np.float32)})
+    told = headlines.table("asked", 0, {}).row(0, named=True)
+    assert (told["worst_fill_rate"], told["worst_month"]) == (0.5, date(2020, 2, 1))
+    assert told["months_to_recover"] == 3.0

@@ -1,5 +1,6 @@
 """The tables of a run: their columns are an interface, their sums add up, and the headline figures are theirs."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -7,11 +8,13 @@ import polars as pl
 import pytest
 from worlds import busy, question, recorded
 
+from abm.axes import Floats
+from abm.errors import InputError
 from abm.flow import PURPOSES
-from abm.kpi import BY_CAPACITY, CHAINS
+from abm.kpi import BY_CAPACITY, CHAINS, NEEDED
 from abm.model import Model
 from abm.record import FIRM_UNITS, PROGRAMME_UNITS
-from abm.series import SERIES
+from abm.series import SERIES, Series, Totals
 from abm.world import World
 
 RUNS, FIRST, MONTHS = 3, 5, 30
@@ -155,3 +158,58 @@ def test_the_first_month_is_at_start_prices(regions: pl.DataFrame) -> None:
 
 def test_chains_are_shared_by_capacity_where_the_basis_says_so() -> None:
     assert set(BY_CAPACITY) <= set(CHAINS)
+
+
+def test_only_the_series_that_are_asked_for_are_worked_out_and_kept(
+    tiny: World, regions: pl.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = list[str]()
+
+    def noting(one: Series) -> Series:
+        def noted(totals: Totals) -> Floats:
+            read.append(one.name)
+            return one.read(totals)
+
+        return replace(one, read=noted)
+
+    monkeypatch.setattr("abm.record.SERIES", tuple(noting(one) for one in SERIES))
+    wanted = ["stock_days", "capacity"]
+    few = Model(question(*busy(), months=MONTHS), runs=RUNS, first_run=FIRST, world=tiny, series=wanted).run()
+    assert few.regions.columns == [*INDEX, "good", "region", "capacity", "stock_days"]
+    assert few.regions.equals(regions.select(few.regions.columns))
+    assert {*read} == {*wanted, *NEEDED}
+    assert len(read) == MONTHS * len({*wanted, *NEEDED})
+
+
+@pytest.mark.parametrize("wanted", [(), ("capex",)])
+def test_firms_programmes_and_headline_figures_ask_for_no_series(
+    tiny: World, model: Model, wanted: tuple[str, ...]
+) -> None:
+    few = Model(question(*busy(), months=MONTHS), runs=RUNS, first_run=FIRST, world=tiny, series=wanted).run()
+    for table in ("firms", "programmes", "events", "kpi"):
+        assert getattr(few, table).equals(getattr(model, table)), table
+    assert few.regions.columns == [*INDEX, "good", "region", *wanted]
+    assert few.regions.height == model.regions.height
+
+
+def test_a_series_that_there_is_not_is_refused(tiny: World) -> None:
+    with pytest.raises(InputError, match=r"no series 'capacty'\. Did you mean 'capacity'\?"):
+        Model(question(months=1), world=tiny, series=["output", "capacty"])
+
+
+def test_months_after_the_last_are_kept_like_the_others(tiny: World) -> None:
+    short, long = (Model(question(*busy(), months=months), runs=2, world=tiny).run() for months in (2, 9))
+    while short.month <= long.plan.until:
+        short.step()
+    for table in ("regions", "programmes", "kpi"):
+        assert getattr(short, table).equals(getattr(long, table)), table
+
+
+@pytest.mark.parametrize("months", [1, 5, 12, 13])
+def test_tables_hold_the_months_so_far(tiny: World, months: int) -> None:
+    model = Model(question(*busy(), months=MONTHS), runs=2, world=tiny)
+    for _ in range(months):
+        model.step()
+    short = Model(question(*busy(), months=months), runs=2, world=tiny).run()
+    for table in ("regions", "firms", "programmes", "kpi"):
+        assert getattr(model, table).equals(getattr(short, table)), table

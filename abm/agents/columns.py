@@ -1,6 +1,7 @@
 """How an agent reads its own numbers in the books."""
 
-from typing import TYPE_CHECKING, Any, Protocol, overload
+from operator import attrgetter
+from typing import TYPE_CHECKING, Protocol, overload
 
 import numpy as np
 
@@ -34,6 +35,7 @@ class Column:
     def __set_name__(self, owner: type, name: str) -> None:
         """Take the column's name from the attribute's."""
         self._name = name
+        self._column = attrgetter(f"model.books.{self._table}.{name}")
 
     @overload
     def __get__(self, agent: None, owner: type) -> "Column": ...
@@ -43,13 +45,14 @@ class Column:
         """Return the agent's rows of the column."""
         if agent is None:
             return self
-        own = self._column(agent)[getattr(agent, self._place)]
+        own: Floats = self._column(agent)[getattr(agent, self._place)]
+        if not agent.alone:
+            return own
         if own.ndim == 1 and own.shape[0] == 1:
             number: Floats = own[0]
             return number
         # Whoever collects what an agent says keeps it; the books are written over.
-        whole: Floats = own.copy() if agent.alone else own
-        return whole
+        return own.copy()
 
     def __set__(self, agent: "mesa.Agent", value: Floats | float) -> None:
         """Write the agent's rows of the column."""
@@ -57,12 +60,6 @@ class Column:
             message = f"{self._name} is worked out anew or fixed; only what the state holds can be set"
             raise AttributeError(message)
         self._column(agent)[getattr(agent, self._place)] = value
-
-    def _column(self, agent: "mesa.Agent") -> Floats:
-        """Return the whole column."""
-        model: Any = agent.model
-        column: Floats = getattr(getattr(model.books, self._table), self._name)
-        return column
 
 
 def as_rows(rows: Ints) -> Rows:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from abm.agents.plant import Plant
+from abm.arithmetic import LN2, exp, log, power
 from abm.axes import Floats
 
 
@@ -47,7 +48,7 @@ class Firm(Plant):
 
         Stopping and starting again costs money, so a plant sits out a bad quarter. Source: dixit1989.
         """
-        price = self._proceeds(np.exp(np.maximum(self.log_price_home, self.log_price_export)))
+        price = self._proceeds(exp(np.maximum(self.log_price_home, self.log_price_export)))
         cost = np.maximum(self.cost, 1e-12)
         lasting = 1.0 + (self.earning + self.depreciation) * self.capex / (self.planning * cost)
         low = self.parameters.shutdown_ratio
@@ -85,7 +86,7 @@ class Firm(Plant):
         of others', and with what public research found; energy and standards may raise it. Source: irwin1994.
         """
         known = self.own_experience + self.parameters.learning_spillover * self.others_experience
-        learned: Floats = np.power(np.maximum(known / self.experience_start, 1e-3), np.log2(1.0 - self.learning))
+        learned: Floats = power(np.maximum(known / self.experience_start, 1e-3), log(1.0 - self.learning) / LN2)
         return self.other_cost * learned * (1.0 + self.makeshift) * self.cost_factor
 
     def unit_cost(self) -> Floats:
@@ -103,9 +104,9 @@ class Firm(Plant):
     def _repriced(self, log_price: Floats, tension: Floats) -> Floats:
         """Return a log price moved towards cost plus markup and by the tension of its market."""
         p = self.parameters
-        goal = np.log((1.0 + self.markup) * np.maximum(self.cost, 1e-12))
+        goal = log((1.0 + self.markup) * np.maximum(self.cost, 1e-12))
         moved = log_price + self.price_cost * (goal - log_price) + self.price_tension * tension
-        low, high = np.log(p.price_floor), np.log(p.price_cap)
+        low, high = log(p.price_floor), log(p.price_cap)
         bounded: Floats = np.minimum(np.maximum(moved, self.log_price_start + low), self.log_price_start + high)
         return bounded
 
@@ -141,7 +142,7 @@ class Firm(Plant):
 
     def return_on_capital(self) -> Floats:
         """Return what capacity here earns now, share of its cost after wear, 1/month."""
-        margin = self.planning * (self._proceeds(np.exp(self.log_price_home)) - self.cost)
+        margin = self.planning * (self._proceeds(exp(self.log_price_home)) - self.cost)
         return margin / self.capex - self.depreciation
 
     def site_worth(self) -> Floats:
@@ -149,7 +150,7 @@ class Firm(Plant):
 
         A plant that sells counts on its own price, a new one on the market's.
         """
-        own = np.exp(np.maximum(self.log_price_home, self.log_price_export))
+        own = exp(np.maximum(self.log_price_home, self.log_price_export))
         price = np.where(self.capacity > 0.0, own, self.market_price)
         margin = self.planning * (self._proceeds(price) - self.cost)
         return margin * self.site_annuity / self.site_capex - (1.0 - self.tax_credit)
@@ -158,5 +159,5 @@ class Firm(Plant):
         """Return how good a site looks to its owner, in units of the logit and without luck or grants."""
         p = self.parameters
         here = np.where(self.capacity > 0.0, p.brownfield_bias, 0.0)
-        cluster = p.cluster_bias * np.log(self.presence + 0.02)
+        cluster = p.cluster_bias * log(self.presence + 0.02)
         return self.site_bias + cluster + here + self.site_worth() / p.site_scale

@@ -4,6 +4,7 @@ import numpy as np
 
 from abm.agents.actor import Actor
 from abm.agents.columns import Column, Rows
+from abm.arithmetic import exp, log
 from abm.axes import Floats
 
 
@@ -50,12 +51,12 @@ class Household(Actor):
 
         Buyers see prices less what the government adds.
         """
-        dearer = np.log(np.maximum(self.landed - self.credit, 1e-12) / self.landed_start)
-        return self.base_demand * self.demand_factor * np.exp(-self.elasticity * dearer) + self.backlog
+        dearer = log(np.maximum(self.landed - self.credit, 1e-12) / self.landed_start)
+        return self.base_demand * self.demand_factor * exp(-self.elasticity * dearer) + self.backlog
 
     def electric_choice(self) -> Floats:
         """Return the electric share of car orders (region): a logit on price and taste, approached with inertia."""
         p = self.parameters
         pull = self.electric_taste - p.ev_price_sensitivity * self.electric_premium
-        chosen = p.ev_saturation / (1.0 + np.exp(-pull))
+        chosen = p.ev_saturation / (1.0 + exp(-pull))
         return self.electric_share + (chosen - self.electric_share) / p.ev_inertia

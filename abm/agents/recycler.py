@@ -4,6 +4,7 @@ import numpy as np
 
 from abm.agents.columns import Column
 from abm.agents.firm import Firm
+from abm.arithmetic import exp
 from abm.axes import Floats
 
 
@@ -23,5 +24,5 @@ class Recycler(Firm):
         A mandate adds to the rate until all that retires is collected.
         """
         rise = self.log_price_home - self.log_price_start
-        gathered = self.scrap_collected * self.retired * np.exp(self.parameters.scrap_response * rise)
+        gathered = self.scrap_collected * self.retired * exp(self.parameters.scrap_response * rise)
         return np.maximum(gathered, np.minimum(gathered + self.mandated * self.retired, self.retired))

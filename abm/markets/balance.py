@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from abm.arithmetic import LN2, log, power
 from abm.axes import Floats
 from abm.errors import InputError
 from abm.markets.network import Network, totals
@@ -94,7 +95,7 @@ def _experience(world: World, network: Network, output: Floats, growth: Floats) 
     sold = totals(made, output, len(goods.code))
     average = totals(made, shared * output, len(goods.code)) / np.where(sold > 0.0, sold, 1.0)
     known = np.where(average > 0.0, average, 1.0)[made]
-    learned = np.power(np.maximum(shared / known, 1e-3), np.log2(1.0 - goods.learning[made]))
+    learned = power(np.maximum(shared / known, 1e-3), log(1.0 - goods.learning[made]) / LN2)
     return experience, known, learned
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from abm.axes import DivisionRun, Floats, Ints, PotRun, RowRun
+from abm.backend import twin
 from abm.markets.network import Network, summed
 from abm.markets.orders import rest, share_of
 
@@ -29,11 +30,24 @@ class Sites:
 
     def best(self, value: RowRun) -> tuple[Ints, DivisionRun]:
         """Return the best row of every division and its value (division, run); the first of equals wins."""
-        padded = np.concatenate([value, np.full((1, value.shape[1]), -np.inf)])
-        offered = padded[self.candidate]
-        position = offered.argmax(axis=1)
-        row: Ints = self.candidate[np.arange(len(position))[:, None], position]
-        return row, of_rows(padded, row)
+        return best(self.candidate, value)
+
+    @property
+    def first(self) -> Ints:
+        """One row of every division (division,): all its sites have one owner and make one good."""
+        return self.candidate[:, 0]
+
+
+@twin("abm.lanes.capital")
+def best(candidate: Ints, value: RowRun) -> tuple[Ints, DivisionRun]:
+    """Return the best row of every division and its value (division, run); the first of equals wins.
+
+    candidate  as in ``Sites``;  value  of every row (row, run)
+    """
+    padded = np.concatenate([value, np.full((1, value.shape[1]), -np.inf)])
+    position = padded[candidate].argmax(axis=1)
+    row: Ints = candidate[np.arange(len(position))[:, None], position]
+    return row, of_rows(padded, row)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,6 +95,7 @@ def taken_share(gift: DivisionRun, cap: Floats, floor: Floats) -> DivisionRun:
     return np.where(gift > 0.0, cap, np.minimum(floor, cap))
 
 
+@twin("abm.lanes.capital")
 def award(asked: DivisionRun, merit: DivisionRun, left: Floats) -> DivisionRun:
     """Return grants, best merit first, until the pot is empty; the sum never exceeds what is left.
 
@@ -96,13 +111,15 @@ def award(asked: DivisionRun, merit: DivisionRun, left: Floats) -> DivisionRun:
     return granted
 
 
+@twin("abm.lanes.capital")
 def at_rows(row: Ints, amount: DivisionRun, rows: int) -> RowRun:
     """Return amounts of divisions put on the rows they chose (row, run)."""
     placed = np.zeros((rows, amount.shape[1]))
-    np.put_along_axis(placed, row, amount, axis=0)
+    placed[row, np.arange(row.shape[1])] = amount
     return placed
 
 
+@twin("abm.lanes.capital")
 def of_rows(values: RowRun, row: Ints) -> DivisionRun:
     """Return each division's value at the row it chose (division, run)."""
     chosen: DivisionRun = values[row, np.arange(row.shape[1])]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from abm.arithmetic import exp, log
 from abm.axes import Floats, Ints, LinkRun, PerRow, RegionRun, RowRun, SlotRun
 from abm.markets.network import Network, Sums
 from abm.markets.orders import share_of
@@ -43,7 +44,7 @@ class Credits:
         """
         if not len(self.links):
             return quality
-        pull = np.exp(-substitution[network.link_cell[self.links]] * np.log1p(-self.amount / self.price))
+        pull = exp(-substitution[network.link_cell[self.links]] * log(1.0 - self.amount / self.price))
         seen = np.repeat(quality, self.amount.shape[1], axis=1)
         seen[self.links] *= pull
         return seen

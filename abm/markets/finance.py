@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from abm.axes import CellRun, Floats, Ints, LinkRun, OwnerRun, RegionRun, RowRun, SlotRun
+from abm.backend import twin
 from abm.markets.network import Network
 from abm.markets.orders import share_of
 
@@ -33,11 +34,20 @@ def bills(network: Network, shipped: LinkRun, offers: Floats, tariff: CellRun, f
     offers   prices, home stacked on export, M USD per unit (2 row, run)
     tariff   share of the value (cell, run);  freight  share of the value (cell, 1)
     """
-    value = shipped * offers[network.link_offer]
-    by_cell = network.to_cell(value)
-    revenue = network.to_row(value)
-    value *= (1.0 + tariff + freight)[network.link_cell]
-    return Bills(network.to_slot(value), revenue, by_cell, by_cell * tariff, by_cell * freight)
+    bill, revenue, value = landed(network, shipped, offers, 1.0 + tariff + freight)
+    return Bills(bill, revenue, value, value * tariff, value * freight)
+
+
+@twin("abm.lanes.finance")
+def landed(network: Network, units: LinkRun, offers: Floats, wedge: CellRun) -> tuple[SlotRun, RowRun, CellRun]:
+    """Return what units cost with duty and freight by buyer, and what is left for makers by row and by corridor, M USD.
+
+    offers  as in ``bills``;  wedge  1 + tariff + freight (cell, run)
+    """
+    value = units * offers[network.link_offer]
+    by_cell, revenue = network.to_cell(value), network.to_row(value)
+    value *= wedge[network.link_cell]
+    return network.to_slot(value), revenue, by_cell
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,31 +1,53 @@
 """Who can buy from whom: slots, links and the sums over them; fixed for a whole run."""
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_array
 
-from abm.axes import Bools, Floats, Ints
+from abm.axes import Bools, CellRun, Floats, Ints, LinkRun, RowRun, SlotRun
+from abm.backend import twin
 from abm.markets.pattern import final_demand, links
 from abm.world import World
 
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
+
+@dataclass(frozen=True, eq=False)
 class Sums:
-    """Sums of rows of an array into groups, added one after the other in row order.
+    """Sums of rows of an array into groups.
 
-    A sparse product and not ``add.reduce``: its last bits do not depend on how many runs stand side by side.
+    group   that row i is added to, negative for none (row,)
+    groups  number of groups
     """
 
-    def __init__(self, group: Ints, groups: int) -> None:
-        """Group ``group[i]`` receives row i; a negative group receives nothing."""
-        kept = np.flatnonzero(group >= 0)
-        ones = np.ones(len(kept))
-        self._matrix = csr_array((ones, (group[kept], kept)), shape=(groups, len(group)))
+    group: Ints
+    groups: int
 
     def __call__(self, values: Floats) -> Floats:
         """Return the sums (group, run) of values (row, run)."""
-        total: Floats = self._matrix @ values
-        return total
+        return added(self, values)
+
+    @cached_property
+    def matrix(self) -> "csr_array":
+        """The sum as a sparse product."""
+        # Only where nothing is compiled: the import takes long.
+        from scipy.sparse import csr_array  # noqa: PLC0415
+
+        kept = np.flatnonzero(self.group >= 0)
+        return csr_array((np.ones(len(kept)), (self.group[kept], kept)), shape=(self.groups, len(self.group)))
+
+
+@twin("abm.lanes.network")
+def added(sums: Sums, values: Floats) -> Floats:
+    """Return sums of rows into groups (group, run), added one after the other in row order.
+
+    A sparse product and not ``add.reduce``: its last bits do not depend on how many runs stand side by side.
+    """
+    total: Floats = sums.matrix @ values
+    return total
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,6 +66,7 @@ class Network:
     link_cell     corridor (link)
     link_offer    index into domestic prices stacked on export prices (link)
     link_origin   good x supplier region of an export link, -1 at home (link)
+    links_of_row  where every row's links begin in the list that follows (row + 1), and all links by row (link)
     """
 
     slot_row: Ints
@@ -58,6 +81,7 @@ class Network:
     link_cell: Ints
     link_offer: Ints
     link_origin: Ints
+    links_of_row: tuple[Ints, Ints]
     to_slot: Sums
     to_row: Sums
     to_row_abroad: Sums
@@ -85,11 +109,17 @@ class Network:
         return len(self.division_of_row)
 
     @property
+    def cells(self) -> int:
+        """Number of corridors."""
+        return self.to_cell.groups
+
+    @property
     def divisions(self) -> int:
         """Number of divisions."""
         return int(self.division_of_row.max()) + 1
 
 
+@twin("abm.lanes.network")
 def summed(values: Floats, axis: int = 0) -> Floats:
     """Return sums over an axis before the last, added one after the other.
 
@@ -97,7 +127,14 @@ def summed(values: Floats, axis: int = 0) -> Floats:
     """
     if values.shape[axis] == 0:
         return np.zeros(values.shape[:axis] + values.shape[axis + 1 :])
-    return np.asarray(np.add.accumulate(values, axis=axis).take(-1, axis=axis))
+    # Adding to 0, as sums over links begin, makes the zeros alike.
+    return np.asarray(0.0 + np.add.accumulate(values, axis=axis).take(-1, axis=axis))
+
+
+@twin("abm.lanes.network")
+def tally(network: Network, values: LinkRun) -> tuple[CellRun, RowRun, SlotRun]:
+    """Return sums over links by corridor, by supplier and by buyer."""
+    return network.to_cell(values), network.to_row(values), network.to_slot(values)
 
 
 def totals(group: Ints, values: Floats, groups: int) -> Floats:
@@ -130,6 +167,7 @@ def connect(world: World) -> Network:
         link_cell=cell,
         link_offer=link_row + rows * abroad,
         link_origin=origin,
+        links_of_row=_by_row(link_row, rows),
         division_of_row=division_of_row,
         to_slot=Sums(link_slot, len(slots.row)),
         to_row=Sums(link_row, rows),
@@ -193,6 +231,12 @@ def _input_slots(world: World) -> tuple[Ints, Ints]:
     entry = np.concatenate([np.empty(0, np.int64), *per_row])
     row = np.repeat(np.arange(len(per_row)), [len(entries) for entries in per_row])
     return entry.astype(np.int64), row.astype(np.int64)
+
+
+def _by_row(link_row: Ints, rows: int) -> tuple[Ints, Ints]:
+    """Return where every row's links begin in a list of links by row, and the list."""
+    links = np.argsort(link_row, kind="stable")
+    return np.searchsorted(link_row[links], np.arange(rows + 1)).astype(np.int64), links.astype(np.int64)
 
 
 def _ranks(slot_row: Ints) -> tuple[tuple[Ints, Ints], ...]:

@@ -2,7 +2,9 @@
 
 import numpy as np
 
+from abm.arithmetic import exp, log
 from abm.axes import CellRun, Floats, GoodRegionRun, LinkRun, RowRun, SlotRun
+from abm.backend import twin
 from abm.markets.network import Network
 
 _ROUNDING = 1e-12
@@ -10,6 +12,7 @@ _ROUNDING = 1e-12
 _NONE = 1e-200
 
 
+@twin("abm.lanes.orders")
 def share_of(part: Floats, whole: Floats) -> Floats:
     """Return part / whole, and 0 where the whole is 0."""
     quotient: Floats = np.divide(
@@ -18,10 +21,23 @@ def share_of(part: Floats, whole: Floats) -> Floats:
     return quotient
 
 
+@twin("abm.lanes.orders")
 def rest(amount: Floats, gone: Floats) -> Floats:
     """Return amount - gone, and 0 where that is no more than the rounding of the subtraction."""
     left = amount - gone
     return np.where(left > _ROUNDING * amount, left, 0.0)
+
+
+@twin("abm.lanes.orders")
+def approach(old: Floats, new: Floats, speed: Floats | float) -> Floats:
+    """Return what is left of the old after going part of the way to the new; all alike in axes.
+
+    speed  share of the way, 0 to 1
+    """
+    step: Floats = new - old
+    step *= speed
+    step += old
+    return step
 
 
 def friction(wedge: CellRun, log_premium: CellRun, substitution: Floats) -> CellRun:
@@ -31,7 +47,7 @@ def friction(wedge: CellRun, log_premium: CellRun, substitution: Floats) -> Cell
     log_premium   perceived hazard and friend premium, log cost (cell, run)
     substitution  long-run elasticity of the corridor's good (cell, 1)
     """
-    factor: CellRun = np.exp(-substitution * (np.log(wedge) + log_premium))
+    factor: CellRun = exp(-substitution * (log(wedge) + log_premium))
     return factor
 
 
@@ -101,6 +117,19 @@ def refused(network: Network, blocked: CellRun, free: LinkRun, sought: LinkRun) 
     return blocked + listed * (1.0 - blocked)
 
 
+@twin("abm.lanes.orders")
+def adjust(
+    network: Network, weight: LinkRun, quality: LinkRun, attraction: Floats, corridor: CellRun, speed: SlotRun
+) -> LinkRun:
+    """Return relationships a month later: on the way to the preferred shares; a slot nothing pulls at stays as it is.
+
+    weight  relationships (link, run);  speed  share of the way per month (slot, run);  the others as in ``preferred``
+    """
+    wanted, pull = preferred(network, quality, attraction, corridor)
+    return move(network, weight, wanted, speed * (pull > _NONE))
+
+
+@twin("abm.lanes.orders")
 def place(network: Network, wanted: SlotRun, weight: LinkRun, passable: LinkRun) -> LinkRun:
     """Return orders, units/month (link, run): what is refused goes to links that nothing stops, else it is not placed.
 
@@ -129,5 +158,5 @@ def within_quota(network: Network, orders: LinkRun, quota: GoodRegionRun) -> Lin
 
 def attraction(qualified: RowRun, log_price: RowRun, log_start: Floats, substitution: Floats) -> RowRun:
     """Return qualified capacity x (price / start price) ** -substitution (row, run)."""
-    pull: RowRun = qualified * np.exp(substitution * (log_start - log_price))
+    pull: RowRun = qualified * exp(substitution * (log_start - log_price))
     return pull

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from abm.arithmetic import log
 from abm.axes import Floats, GoodRegionRun, RowRun, SlotRun
-from abm.markets.network import Network
+from abm.markets.network import Network, summed
 from abm.markets.orders import share_of
 
 _SLACK = 1e-3
@@ -22,7 +23,7 @@ def tension(orders: RowRun, stock: RowRun, cover: Floats, capacity: RowRun, busy
     busy      wanted output over what can be run, 0 to 1 (row, run)
     """
     slack = _SLACK * capacity + _SPECK
-    pull: RowRun = np.minimum(np.maximum(np.log(orders * cover + slack) - np.log(stock + slack), -1.0), 1.0)
+    pull: RowRun = np.minimum(np.maximum(log(orders * cover + slack) - log(stock + slack), -1.0), 1.0)
     return pull * np.where(pull > 0.0, busy, 1.0)
 
 
@@ -32,7 +33,7 @@ def export_tension(home: RowRun, asked: RowRun, allowed: RowRun, capacity: RowRu
     asked, allowed  export orders before and after the quota, units/month (row, run)
     """
     slack = _SLACK * capacity + _SPECK
-    pull: RowRun = np.minimum(np.maximum(home + np.log(asked + slack) - np.log(allowed + slack), -1.0), 1.0)
+    pull: RowRun = np.minimum(np.maximum(home + log(asked + slack) - log(allowed + slack), -1.0), 1.0)
     return pull
 
 
@@ -49,13 +50,6 @@ def market_price(
     paid = share_of(spent, network.slot_to_good_region(bought))
     sold = network.row_to_good_region(output)
     worth = network.row_to_good_region(export * output)
-    world = share_of(_over_regions(worth, regions), _over_regions(sold, regions))
+    by_good = (-1, regions, output.shape[1])
+    world = share_of(summed(worth.reshape(by_good), 1), summed(sold.reshape(by_good), 1))
     return np.maximum(paid, np.repeat(world, regions, axis=0))
-
-
-def _over_regions(values: GoodRegionRun, regions: int) -> Floats:
-    """Return sums over the regions of a good (good, run)."""
-    total = values[::regions].copy()
-    for region in range(1, regions):
-        total += values[region::regions]
-    return total

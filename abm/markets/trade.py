@@ -3,10 +3,12 @@
 import numpy as np
 
 from abm.axes import GoodRegionRun, LinkRun, RowRun, SlotRun
+from abm.backend import twin
 from abm.markets.network import Network
 from abm.markets.orders import rest, share_of, within_quota
 
 
+@twin("abm.lanes.trade")
 def allocate(network: Network, orders: LinkRun, stock: RowRun, memory: LinkRun) -> LinkRun:
     """Return shipments: an overbooked supplier serves its usual buyers first and shares out the rest.
 
@@ -31,19 +33,30 @@ def share_out(network: Network, shipped: LinkRun, unmet: LinkRun, left: RowRun) 
 
 
 def spill_over(
-    network: Network, wanted: SlotRun, shipped: LinkRun, spare: RowRun, passable: LinkRun, quota: GoodRegionRun
+    network: Network, missing: SlotRun, shipped: LinkRun, spare: RowRun, passable: LinkRun, quota: GoodRegionRun
 ) -> LinkRun:
     """Return shipments after buyers left short turn once to every supplier with stock that nothing stops.
 
-    wanted    what the slot asked for, units/month (slot, run)
+    missing   what the slot asked for and did not get, units (slot, run)
     spare     stock that accepted suppliers have left, units (row, run)
-    passable  share of the link's orders that may be placed (link, run)
+    passable  share of the link's orders that may be placed (link, run), or (1, 1) if nothing is stopped anywhere
     quota     most that may leave a region, units/month (good x region, run)
     """
-    missing = rest(wanted, network.to_slot(shipped))
     if not missing.any():
         return shipped
+    if np.isinf(quota).all():
+        return turn(network, missing, shipped, spare, passable)
+    room = np.maximum(quota - network.to_origin(shipped), 0.0)
+    return share_out(network, shipped, within_quota(network, _sought(network, missing, spare, passable), room), spare)
+
+
+@twin("abm.lanes.trade")
+def turn(network: Network, missing: SlotRun, shipped: LinkRun, spare: RowRun, passable: LinkRun) -> LinkRun:
+    """Return shipments after buyers turned to spare stock, arguments as in ``spill_over``."""
+    return share_out(network, shipped, _sought(network, missing, spare, passable), spare)
+
+
+def _sought(network: Network, missing: SlotRun, spare: RowRun, passable: LinkRun) -> LinkRun:
+    """Return what buyers left short ask of all suppliers with stock, in proportion to it, units (link, run)."""
     pull = spare[network.link_row] * (passable >= 1.0)
-    asked = pull * share_of(missing, network.to_slot(pull))[network.link_slot]
-    room = np.where(np.isinf(quota), np.inf, np.maximum(quota - network.to_origin(shipped), 0.0))
-    return share_out(network, shipped, within_quota(network, asked, room), spare)
+    return pull * share_of(missing, network.to_slot(pull))[network.link_slot]

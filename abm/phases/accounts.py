@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from abm.arithmetic import exp
 from abm.axes import OwnerRun, RowRun
 from abm.books import Books
 from abm.flow import PURPOSES
@@ -18,8 +19,9 @@ def finance(books: Books) -> None:
     support(books)
     _repay(books)
     _pay_for_building(books)
-    _close(books)
-    _default(books)
+    worth, public = _plant_value(books), public_loans(books)
+    _close(books, worth, public)
+    _default(books, worth, public)
 
 
 def _operate(books: Books) -> None:
@@ -59,10 +61,13 @@ def _pay_for_building(books: Books) -> None:
     state.household = state.household + network.row_to_region(paid)
     credit = state.credit_due / traits.lag
     state.credit_due = np.maximum(state.credit_due - credit, 0.0)
-    flow.outlay[PURPOSES.index("tax_credits")] = network.row_to_region(credit)
-    state.treasury = state.treasury - network.row_to_region(credit)
+    by_region = network.row_to_region(credit)
+    flow.outlay[PURPOSES.index("tax_credits")] = by_region
+    state.treasury = state.treasury - by_region
     received = credit - paid
     for pot, region in enumerate(pots.region):
+        if not state.grant_due[pot].any():
+            continue
         grant = state.grant_due[pot] / traits.lag
         state.grant_due[pot] = np.maximum(state.grant_due[pot] - grant, 0.0)
         by_owner = network.row_to_owner(grant)
@@ -90,14 +95,16 @@ def _plant_value(books: Books) -> OwnerRun:
     return books.frame.network.row_to_owner((state.capacity + state.building) * books.traits.capex)
 
 
-def _close(books: Books) -> None:
-    """Pay interest, borrow or repay, and pay dividends; the bank passes interest on to the owner's home."""
+def _close(books: Books, assets: OwnerRun, public: OwnerRun) -> None:
+    """Pay interest, borrow or repay, and pay dividends; the bank passes interest on to the owner's home.
+
+    assets  value of plant, M USD (owner, run);  public  loans from programmes, M USD (owner, run)
+    """
     p, state, network = books.parameters, books.state, books.frame.network
     interest = p.interest * state.debt
     state.cash = state.cash - interest
-    prices = np.exp(state.log_price_home)
+    prices = exp(state.log_price_home)
     target = p.cash_months * network.row_to_owner(state.expected * prices)
-    assets, public = _plant_value(books), public_loans(books)
     net = assets + state.cash - state.debt - public
     closed = close_month(state.cash, state.debt, assets, target, (p.borrow_limit, p.start_leverage), public)
     state.cash = state.cash + closed.loan - closed.repaid - closed.dividend
@@ -115,6 +122,8 @@ def _dividends(books: Books, dividend: OwnerRun, net: OwnerRun) -> OwnerRun:
     """
     state, private = books.state, dividend
     shares = [pot for pot, form in enumerate(books.pots.form) if form == "equity"]
+    if not shares:
+        return private
     public = sum((state.holding[pot] for pot in shares), np.zeros_like(net))
     for pot in shares:
         paid = dividend * public_part(state.holding[pot], public, net)
@@ -123,11 +132,13 @@ def _dividends(books: Books, dividend: OwnerRun, net: OwnerRun) -> OwnerRun:
     return private
 
 
-def _default(books: Books) -> None:
-    """Count months of distress; sell the plants of owners who default and write their debt off."""
+def _default(books: Books, worth: OwnerRun, public: OwnerRun) -> None:
+    """Count months of distress; sell the plants of owners who default and write their debt off.
+
+    worth  of plant, M USD (owner, run);  public  loans from programmes, M USD (owner, run)
+    """
     p, state = books.parameters, books.state
-    worth = _plant_value(books)
-    owed = state.debt + public_loans(books) - np.minimum(state.cash, 0.0)
+    owed = state.debt + public - np.minimum(state.cash, 0.0)
     strained = (owed > p.default_ratio * worth) & (worth > 0.0)
     state.distress = np.where(strained, state.distress + 1.0, 0.0)
     failing = (state.distress >= p.default_months) & (state.bankrupt < 1.0)
@@ -154,11 +165,16 @@ def _sell_up(books: Books, failing: OwnerRun) -> None:
     state.claims = np.maximum(state.claims - summed(state.debt * failing), 0.0)
     state.debt = state.debt * (1.0 - failing)
     state.bankrupt = np.maximum(state.bankrupt, failing)
-    gone = failing[owner]
-    state.ring, state.grant_due = state.ring * (1.0 - gone), state.grant_due * (1.0 - gone)
-    state.ramping = state.ramping * (1.0 - gone)
-    state.building, state.due = state.building * (1.0 - gone), state.due * (1.0 - gone)
-    state.credit_due = state.credit_due * (1.0 - gone)
-    state.holding = state.holding * (1.0 - failing)
-    if books.pots.pace.any():
-        state.leaving = state.leaving * (1.0 - gone)
+    _give_up(books, failing)
+
+
+def _give_up(books: Books, failing: OwnerRun) -> None:
+    """Let what failing owners had under way, were to pay and were promised come to nothing."""
+    state = books.state
+    row, run = np.nonzero(failing[books.frame.world.plants.owner])
+    for column in (state.ramping, state.building, state.due, state.credit_due):
+        column[row, run] = 0.0
+    for column in (state.ring, state.leaving, state.grant_due):
+        column[:, row, run] = 0.0
+    owner, run = np.nonzero(failing)
+    state.holding[:, owner, run] = 0.0

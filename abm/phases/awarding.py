@@ -45,9 +45,9 @@ def award(books: Books) -> None:
     begun = at_rows(projects.row, here, network.rows) + at_rows(projects.plain, elsewhere, network.rows)
     begun = begun + agreed + moved
     state.wish = np.maximum(state.wish - here - elsewhere, 0.0)
-    size = np.maximum(books.traits.project_size, 1e-12)
-    flow.plants_begun = np.where(state.capacity > 0.0, np.rint(begun / size), np.ceil(begun / size))
-    break_ground(books, begun, flow.site_capex, flow.site_lag)
+    plants = begun / np.maximum(books.traits.project_size, 1e-12)
+    flow.plants_begun = np.where(state.capacity > 0.0, np.rint(plants), np.ceil(plants))
+    break_ground(books, begun)
     state.credit_due = state.credit_due + begun * flow.site_capex * flow.tax_credit
     _claw_back(books, begun)
 
@@ -60,7 +60,8 @@ def _funded(books: Books, projects: Projects) -> DivisionRun:
     had, awards = _Had.nothing(projects), {}
     opened = open_pots(books)
     for pot in sorted(range(len(opened)), key=lambda pot: books.pots.form[pot] != "grant"):
-        awards[pot], had = _award_one(books, projects, pot, opened[pot], had)
+        if opened[pot].any():
+            awards[pot], had = _award_one(books, projects, pot, opened[pot], had)
     needed = projects.short * projects.cost
     enough = np.where(needed > 0.0, np.minimum(share_of(had.gift, needed), 1.0), 1.0)
     funded: DivisionRun = np.where(rest(had.money, enough * projects.cost) > 0.0, 0.0, enough)
@@ -81,13 +82,12 @@ def _promise(books: Books, projects: Projects, pot: int, money: DivisionRun, beg
 def _award_one(books: Books, projects: Projects, pot: int, is_open: Floats, had: _Had) -> tuple[DivisionRun, _Had]:
     """Return what one programme awards, M USD (division, run), and what projects have with it."""
     state, pots = books.state, books.pots
-    shape = books.state.capacity.shape
     gift = of_rows(pots.grant_equivalent[pot], projects.row)
     room = rest(np.ones_like(had.money), share_of(had.money, projects.cost))
     share = np.minimum(_share(books, projects, pot, gift, had), room)
     asked = share * projects.cost * of_rows(eligible(books, pot), projects.row) * is_open
-    weight = of_rows(np.broadcast_to(pots.weight[pot][:, None], shape), projects.row)
     # Merit is weight per share of the cost: the cost would cancel but for rounding, which must not break a tie.
+    weight = pots.weight[pot][projects.row]
     money = capital.award(asked, weight * (asked > 0.0) / np.maximum(share, _LEAST), state.pot_left[pot])
     state.pot_left = capital.obligations(state.pot_left, money, pot)
     granted = had.granted + money if pots.form[pot] == "grant" else had.granted
@@ -112,7 +112,11 @@ def _claw_back(books: Books, begun: RowRun) -> None:
     """Take grants back from owners who begin new capacity in a region their programme bars."""
     state, network = books.state, books.frame.network
     for pot, barred in enumerate(books.pots.barred):
+        if not barred.any():
+            continue
         breach = network.row_to_owner(begun * barred[:, None]) > 0.0
+        if not breach.any():
+            continue
         returned = state.granted[pot] * breach
         state.granted[pot] -= returned
         state.cash = state.cash - returned

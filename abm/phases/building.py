@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from abm.arithmetic import exp
 from abm.axes import DivisionRun, Floats, Ints, OwnerRun, RowRun
 from abm.books import Books
 from abm.markets.capital import Projects, at_rows, of_rows
@@ -15,27 +16,25 @@ NEVER = 1e9
 
 def invest(books: Books) -> None:
     """Renew worn capacity, let wishes for more grow, and put forward the projects that are ripe."""
-    p, state, flow, traits = books.parameters, books.state, books.flow, books.traits
+    p, state, flow = books.parameters, books.state, books.flow
     read_signals(books)
-    renewed = books.cast.rule("replacement") * traits.investable * solvent(books)
-    renewed = renewed * (1.0 - p.renewal_tools * books.levers.unequipped)
-    break_ground(books, renewed, traits.capex, traits.lag)
-    expected, may = _expected_gift(books), startable(books)
-    size = _ripe(books, expected)
-    site = size[books.frame.network.division_of_row] * flow.site_capex
+    alive, may = solvent(books), startable(books)
+    _renew(books, alive)
+    expected = _expected_gift(books)
+    size = _ripe(books, expected, alive)
     value = books.cast.rule("site_value") + books.dice.site(books.month)
-    value = value - _deterrence(books, site) - NEVER * np.maximum(may <= 0.0, 1.0 - solvent(books))
+    value = value - _deterrence(books, size) - np.where(may * alive > 0.0, 0.0, NEVER)
     row, _ = books.sites.best(value + expected / p.site_scale)
-    plain, plain_value = books.sites.best(value)
-    gap = np.where(row == plain, 0.0, (plain_value - of_rows(value, row)) * p.site_scale)
-    worth = of_rows(flow.worth_now, row)
-    size = size * ((worth + of_rows(expected, row) > 0.0) & (of_rows(value, row) > -0.5 * NEVER))
+    plain, best_value = books.sites.best(value)
+    worth, own_value = of_rows(flow.worth_now, row), of_rows(value, row)
+    size = size * ((worth + of_rows(expected, row) > 0.0) & (own_value > -0.5 * NEVER))
     allowed = of_rows(may, row)
     # What may not be started is given up, or it would be tried again the month after.
     state.wish = np.maximum(state.wish - size * (1.0 - allowed), 0.0)
     size = size * allowed
     size = size * _affordable(books, row, size)
     # A grant makes up for the better site elsewhere, and for what the project would lose here.
+    gap = (best_value - own_value) * p.site_scale
     short = np.maximum(np.maximum(gap, -worth), 0.0)
     books.projects = Projects(row, plain, size, size * of_rows(flow.site_capex, row), short)
 
@@ -43,7 +42,7 @@ def invest(books: Books) -> None:
 def read_signals(books: Books) -> None:
     """Write the public signals of the month and each site's worth and earning."""
     p, state, flow, traits, network = books.parameters, books.state, books.flow, books.traits, books.frame.network
-    export = np.exp(state.log_price_export)
+    export = exp(state.log_price_export)
     slots = (state.landed, flow.received)
     flow.market_price = market_price(network, export, flow.output, slots, books.regions)[traits.place]
     flow.tax_credit = books.levers.tax_credit[traits.place]
@@ -60,7 +59,7 @@ def _read_sites(books: Books) -> None:
     flow.site_capex = traits.capex * levers.capex_factor[traits.place]
     asked = np.rint(traits.lag - levers.fast_track[traits.place])
     flow.site_lag = np.minimum(np.maximum(asked, 1.0), books.frame.longest)
-    flow.site_annuity = np.broadcast_to(traits.annuity, asked.shape).copy()
+    flow.site_annuity = np.broadcast_to(traits.annuity, asked.shape)
     if levers.fast_track.any():
         moved = annuity(traits.hurdle, flow.site_lag, traits.life)
         flow.site_annuity = np.where(flow.site_lag == traits.lag, traits.annuity, moved)
@@ -81,8 +80,8 @@ def startable(books: Books) -> RowRun:
 
 def open_pots(books: Books) -> Floats:
     """Return 1 for programmes that take in projects this month and have money left (pot, run)."""
-    first, last = np.array(books.pots.first, ndmin=1), np.array(books.pots.last, ndmin=1)
-    in_time = (first <= books.step) & (books.step <= last)
+    terms = zip(books.pots.first, books.pots.last, strict=True)
+    in_time = np.array([first <= books.step <= last for first, last in terms], np.bool_)
     return np.where(in_time[:, None] & (books.state.pot_left > 0.0), 1.0, 0.0)
 
 
@@ -100,33 +99,50 @@ def _expected_gift(books: Books) -> RowRun:
     """Return the most that programmes may give an owner at a site, grant equivalent as a share of cost (row, run)."""
     hope, pots = np.zeros_like(books.state.capacity), books.pots
     for pot, is_open in enumerate(open_pots(books)):
-        gift = pots.grant_equivalent[pot] * (pots.cap_share[pot] * is_open)
-        hope = np.maximum(hope, eligible(books, pot) * gift)
+        if is_open.any():
+            gift = pots.grant_equivalent[pot] * (pots.cap_share[pot] * is_open)
+            hope = np.maximum(hope, eligible(books, pot) * gift)
     return hope
 
 
-def _deterrence(books: Books, cost: RowRun) -> RowRun:
-    """Return how much the claw-back of grants, paid or due, lowers the value of building where it is barred."""
-    state, network = books.state, books.frame.network
-    deterred = np.zeros_like(cost)
-    owner = books.frame.world.plants.owner
+def _deterrence(books: Books, size: DivisionRun) -> RowRun:
+    """Return how much the claw-back of grants, paid or due, lowers the value of building where it is barred.
+
+    size  of the projects, units/month (division, run)
+    """
+    state, flow, network = books.state, books.flow, books.frame.network
+    deterred, owner = np.zeros_like(state.capacity), books.frame.world.plants.owner
     for pot, barred in enumerate(books.pots.barred):
-        if barred.any():
+        rows = np.flatnonzero(barred)
+        if len(rows):
             at_risk = state.granted[pot] + network.row_to_owner(state.grant_due[pot])
-            deterred += share_of(at_risk[owner] * barred[:, None], cost) / books.parameters.site_scale
+            cost = size[network.division_of_row[rows]] * flow.site_capex[rows]
+            deterred[rows] += share_of(at_risk[owner[rows]], cost) / books.parameters.site_scale
     return deterred
 
 
-def _ripe(books: Books, expected: RowRun) -> DivisionRun:
-    """Let each division's wish for capacity grow or fade; return the wishes that make a project (division, run)."""
+def _renew(books: Books, alive: RowRun) -> None:
+    """Break ground for what of worn capacity solvent owners renew, as far as they get the tools."""
+    state, traits = books.state, books.traits
+    renewed = books.cast.rule("replacement") * traits.investable * alive
+    renewed = renewed * (1.0 - books.parameters.renewal_tools * books.levers.unequipped)
+    opening = (books.step + traits.lag[:, 0].astype(np.int64)) % len(state.ring)
+    state.ring[opening, np.arange(len(opening))] += renewed
+    _begin(books, renewed, traits.capex)
+
+
+def _ripe(books: Books, expected: RowRun, alive: RowRun) -> DivisionRun:
+    """Let each division's wish for capacity grow or fade; return the wishes that make a project (division, run).
+
+    expected  grant equivalent, share of cost (row, run);  alive  1 for rows of solvent owners, else 0 (row, run)
+    """
     p, state, traits, network = books.parameters, books.state, books.traits, books.frame.network
-    able = solvent(books) * traits.investable
+    able = alive * traits.investable
     capacity = network.row_to_division(state.capacity * able)
     need = np.maximum(network.row_to_division(_wanted(books) * able), 0.0)
-    row, gain = books.sites.best(np.where(able > 0.0, state.worth - state.worth_start + expected, -NEVER))
+    _, gain = books.sites.best(np.where(able > 0.0, state.worth - state.worth_start + expected, -NEVER))
     earned = share_of(network.row_to_division(state.earning * state.capacity), network.row_to_division(state.capacity))
-    hurdle = of_rows(np.broadcast_to(traits.hurdle, state.capacity.shape), row)
-    whole = of_rows(np.broadcast_to(traits.project_size, state.capacity.shape), row)
+    hurdle, whole = traits.hurdle[books.sites.first], traits.project_size[books.sites.first]
     incumbent = capacity > 0.0
     # Whoever has a first plant under way waits for it before the next.
     entering = (gain >= p.entry_improvement) & (network.row_to_division(state.building) <= 0.0)
@@ -180,18 +196,21 @@ def _affordable(books: Books, row: Ints, size: DivisionRun) -> DivisionRun:
     wanted, own = network.row_to_owner(cost), means(books)
     share = np.minimum(share_of(own + books.parameters.equity_share * wanted, wanted), 1.0)
     raise_equity(books, cost, np.maximum(wanted * share - own, 0.0))
-    return of_rows(share[books.frame.world.plants.owner], row)
+    return share[books.frame.world.plants.owner[books.sites.first]]
 
 
-def break_ground(books: Books, capacity: RowRun, capex: Floats, lag: Floats) -> None:
-    """Break ground for capacity: it opens after the lag and is paid for over the usual build.
-
-    capacity  units/month (row, run);  capex  M USD per unit/month (row, run);  lag  months (row, run)
-    """
-    state, flow = books.state, books.flow
+def break_ground(books: Books, capacity: RowRun) -> None:
+    """Break ground for new capacity, units/month (row, run): it opens after the site's lag and is paid for before."""
+    state = books.state
     row, run = np.nonzero(capacity)
-    opening = (books.step + np.broadcast_to(lag, capacity.shape)[row, run].astype(np.int64)) % len(state.ring)
+    opening = (books.step + books.flow.site_lag[row, run].astype(np.int64)) % len(state.ring)
     state.ring[opening, row, run] += capacity[row, run]
+    _begin(books, capacity, books.flow.site_capex)
+
+
+def _begin(books: Books, capacity: RowRun, capex: Floats) -> None:
+    """Enter capacity as begun, units/month (row, run), and what it costs as due, M USD per unit/month."""
+    state, flow = books.state, books.flow
     state.building = state.building + capacity
     state.due = state.due + capacity * capex
     flow.started = flow.started + capacity

@@ -1,10 +1,13 @@
 """Phases in which policies and luck set the scene."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
-from abm.axes import GoodRegionRun, OwnerRun, RowRun
+from abm.arithmetic import exp
+from abm.axes import Floats, GoodRegionRun, OwnerRun, RowRun
 from abm.books import Books
 from abm.markets.network import summed
 from abm.markets.orders import share_of
@@ -16,7 +19,8 @@ from abm.policies.levers import idle
 def govern(books: Books) -> None:
     """Set the levers to what dated policies and shocks ask for this month, and governments that follow rules."""
     books.levers = idle(books.frame.world, books.runs)
-    books.signals = replace(books.signals, under_cost=_under_cost(books), added=_added(books), held=_held(books))
+    seen = {name for policy in books.policies for name in policy.looks_at}
+    books.signals = replace(books.signals, **{name: _SIGNALS[name](books) for name in seen})
     for policy in books.policies:
         policy.act(books.frame.world, books.levers, books.month, books.signals)
     if books.stance is not None:
@@ -27,7 +31,7 @@ def govern(books: Books) -> None:
 def _under_cost(books: Books) -> GoodRegionRun:
     """Return how far export prices lie under unit cost, share of cost, mean of makers by output (place, run)."""
     state, network = books.state, books.frame.network
-    gap = np.maximum(1.0 - np.exp(state.log_price_export) / np.maximum(state.cost, 1e-12), 0.0)
+    gap = np.maximum(1.0 - exp(state.log_price_export) / np.maximum(state.cost, 1e-12), 0.0)
     return share_of(network.row_to_good_region(gap * state.expected), network.row_to_good_region(state.expected))
 
 
@@ -45,6 +49,9 @@ def _held(books: Books) -> dict[str, OwnerRun]:
     return {name: state.granted[pot] + to_owner(state.grant_due[pot]) for pot, name in enumerate(books.pots.name)}
 
 
+_SIGNALS: dict[str, Callable[[Books], Any]] = {"under_cost": _under_cost, "added": _added, "held": _held}
+
+
 def _meet_luck(books: Books) -> None:
     """Let accidents happen and demand wander."""
     p, state, flow, dice = books.parameters, books.state, books.flow, books.dice
@@ -56,28 +63,34 @@ def _meet_luck(books: Books) -> None:
     state.demand_shock = p.demand_memory * state.demand_shock + p.demand_noise * dice.demand(books.month)
     state.demand_trend = state.demand_trend + p.demand_drift * dice.drift(books.month)
     trend = np.repeat(state.demand_trend, books.regions, axis=0)
-    factor = np.exp(state.demand_shock + trend) * books.levers.demand
+    factor = exp(state.demand_shock + trend) * books.levers.demand
     flow.demand_factor = factor[books.traits.place_of_slot]
 
 
 def _starved(books: Books) -> RowRun:
     """Return the share of each row's output lost for want of critical inputs, after users' reserves (row, run)."""
     state, world = books.state, books.frame.world
-    inputs = world.critical_inputs
-    shape = (len(inputs.name), books.regions, books.regions, books.runs)
-    stopped = summed(inputs.share[:, None, :, None] * books.levers.input_stop.reshape(shape), 2)
-    lost = stopped.reshape(state.reserve.shape)
+    inputs, lost = world.critical_inputs, _stopped(books)
     short = np.maximum(lost - state.reserve, 0.0)
     full = np.repeat(inputs.stock, books.regions)[:, None]
     # What is not stopped refills a reserve within a year.
     state.reserve = np.minimum(np.maximum(state.reserve - lost, 0.0) + (lost <= 0.0) * full / 12.0, full)
-    running = np.ones_like(state.outage)
-    plants = world.plants
-    if short.any():
-        by_region = short.reshape(len(inputs.name), books.regions, books.runs)
-        for use, missing in zip(inputs.use, by_region, strict=True):
-            running = running * (1.0 - use[plants.good][:, None] * missing[plants.region])
+    if not short.any():
+        return np.zeros_like(state.outage)
+    running, plants = np.ones_like(state.outage), world.plants
+    by_region = short.reshape(len(inputs.name), books.regions, books.runs)
+    for use, missing in zip(inputs.use, by_region, strict=True):
+        running = running * (1.0 - use[plants.good][:, None] * missing[plants.region])
     return 1.0 - running
+
+
+def _stopped(books: Books) -> Floats:
+    """Return the share of every region's supply of a critical input that is stopped (input x region, run)."""
+    stop, share = books.levers.input_stop, books.frame.world.critical_inputs.share
+    if not stop.any():
+        return np.zeros_like(books.state.reserve)
+    by_pair = stop.reshape(len(share), books.regions, books.regions, books.runs)
+    return summed(share[:, None, :, None] * by_pair, 2).reshape(books.state.reserve.shape)
 
 
 def open_plants(books: Books) -> None:

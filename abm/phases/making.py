@@ -2,11 +2,14 @@
 
 import numpy as np
 
+from abm.arithmetic import exp, log
 from abm.axes import Floats, RowRun
 from abm.books import Books
-from abm.frame import lasting_sales, scrap_of
+from abm.frame import lasting_sales
+from abm.markets.finance import landed
+from abm.markets.inputs import limits
 from abm.markets.network import summed
-from abm.markets.orders import rest, share_of
+from abm.markets.orders import approach, rest, share_of
 from abm.markets.prices import export_tension, tension
 from abm.phases.public_money import announce
 
@@ -57,11 +60,10 @@ def _add_up_demand(books: Books) -> None:
 def _split_cars(books: Books) -> None:
     """Split each region's pool of cars between electric and combustion; the pool itself follows its trend."""
     state, flow, world, network = books.state, books.flow, books.frame.world, books.frame.network
-    electric, combustion = (world.goods.code.index(code) for code in ("car_electric", "car_combustion"))
-    slots = [np.flatnonzero((network.slot_good == good) & (network.slot_row < 0)) for good in (electric, combustion)]
+    slots = books.frame.cars
     regions = network.slot_region[slots[0]]
     seen = state.landed - flow.credit
-    dearer = [np.log(seen[own] / books.traits.landed_start[own]) for own in slots]
+    dearer = [log(seen[own] / books.traits.landed_start[own]) for own in slots]
     flow.electric_premium[regions] = dearer[0] - dearer[1]
     months = books.step + 1.0
     flow.electric_taste[:] = books.frame.taste + world.demand.ev_policy[:, None] * months
@@ -74,17 +76,16 @@ def _split_cars(books: Books) -> None:
 def produce(books: Books) -> None:
     """Start output as inputs allow, use the inputs up, finish what was in progress."""
     state, flow, network = books.state, books.flow, books.frame.network
-    flow.input_limit, flow.makeshift = _limits(books)
-    flow.output = books.cast.rule("output")
     inputs = slice(0, network.inputs)
-    makers = network.slot_row[inputs]
-    needed = network.coefficient[inputs] * state.thrift[inputs] * flow.output[makers]
+    per_unit = network.coefficient[inputs] * state.thrift[inputs]
+    flow.input_limit, missing = limits(network, per_unit, state.input_stock[inputs], flow.desired)
+    flow.makeshift = books.parameters.substitute_cost * missing
+    flow.output = books.cast.rule("output")
+    needed = per_unit * flow.output[network.slot_row[inputs]]
     flow.used[inputs] = np.minimum(needed, state.input_stock[inputs])
     state.input_stock = rest(state.input_stock, flow.used)
-    lags = books.traits.production_lag[:, 0].astype(np.int64)
-    for lag in np.unique(lags):
-        rows = np.flatnonzero(lags == lag)
-        state.making[(books.step + lag) % len(state.making)][rows] = flow.output[rows]
+    ready = (books.step + books.traits.production_lag[:, 0].astype(np.int64)) % len(state.making)
+    state.making[ready, np.arange(network.rows)] = flow.output
     due = books.step % len(state.making)
     flow.finished = state.making[due].copy()
     state.making[due] = 0.0
@@ -92,35 +93,19 @@ def produce(books: Books) -> None:
     state.experience = state.experience * (1.0 - books.traits.forgetting) + flow.output
 
 
-def _limits(books: Books) -> tuple[RowRun, RowRun]:
-    """Return the output that critical inputs allow, units/month, and the cost rise by missing other inputs, share."""
-    state, flow, network = books.state, books.flow, books.frame.network
-    limit = np.full_like(flow.desired, np.inf)
-    makeshift = np.zeros_like(flow.desired)
-    for slots, rows in books.frame.network.slot_ranks:
-        per_unit = network.coefficient[slots] * state.thrift[slots]
-        allowed = state.input_stock[slots] / per_unit
-        critical = network.critical[slots][:, None]
-        limit[rows] = np.minimum(limit[rows], np.where(critical, allowed, np.inf))
-        missing = np.maximum(1.0 - share_of(allowed, flow.desired[rows]), 0.0) * ~critical * (flow.desired[rows] > 0.0)
-        makeshift[rows] += books.parameters.substitute_cost * missing
-    return limit, makeshift
-
-
 def cost(books: Books) -> None:
     """Work out what inputs cost where they are used and what a unit costs to make."""
     state, flow, network = books.state, books.flow, books.frame.network
-    paid = state.weight * books.offers()[network.link_offer]
-    paid *= (1.0 + books.levers.tariff + books.frame.freight)[network.link_cell]
-    landed = network.to_slot(paid)
-    rise = landed / state.landed - 1.0
-    state.price_rise = state.price_rise + books.parameters.price_watch * (rise - state.price_rise)
-    state.landed = landed
-    state.landed_year = state.landed_year + (landed - state.landed_year) / 12.0
-    flow.input_bill = network.slot_to_row(network.coefficient * state.thrift * landed)
+    wedge = 1.0 + books.levers.tariff + books.frame.freight
+    paid = landed(network, state.weight, books.offers(), wedge)[0]
+    rise = paid / state.landed - 1.0
+    state.price_rise = approach(state.price_rise, rise, books.parameters.price_watch)
+    state.landed = paid
+    state.landed_year = state.landed_year + (paid - state.landed_year) / 12.0
+    flow.input_bill = network.slot_to_row(network.coefficient * state.thrift * paid)
     _share_experience(books)
     state.know_how = state.know_how + books.levers.know_how
-    flow.cost_factor = (books.levers.running_cost * np.exp(-state.know_how))[books.traits.place]
+    flow.cost_factor = (books.levers.running_cost * exp(-state.know_how))[books.traits.place]
     state.cost = books.cast.rule("unit_cost")
 
 
@@ -164,8 +149,7 @@ def recycle(books: Books) -> None:
     life = np.where(world.goods.in_use_life > 0.0, world.goods.in_use_life, 1.0)[:, None, None]
     retired = state.in_use.reshape(shape) / life
     state.in_use = np.maximum(state.in_use + (sold - retired).reshape(state.in_use.shape), 0.0)
-    for scrap, lasting in scrap_of(world).items():
-        rows = np.flatnonzero(world.plants.good == scrap)
+    for rows, lasting in books.frame.scrap:
         flow.mandated[rows] = books.levers.collection[books.traits.place[rows]]
         flow.retired[rows] = retired[lasting][world.plants.region[rows]]
     collectors = books.cast.collectors

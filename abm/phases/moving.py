@@ -33,6 +33,8 @@ def move_out(books: Books) -> RowRun:
     """
     state, flow, pots, network = books.state, books.flow, books.pots, books.frame.network
     begun = np.zeros_like(state.capacity)
+    if not pots.pace.any():
+        return begun
     for pot, is_open in enumerate(open_pots(books)):
         if not pots.pace[pot].any():
             continue

@@ -69,6 +69,8 @@ def support(books: Books) -> None:
 
 def _to_makers(books: Books, purpose: str, amount: RowRun) -> None:
     """Pay owners at their sites, M USD, from the treasury of the site."""
+    if not amount.any():
+        return
     state, network = books.state, books.frame.network
     by_region = network.row_to_region(amount)
     books.flow.outlay[PURPOSES.index(purpose)] += by_region

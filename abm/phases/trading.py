@@ -7,7 +7,8 @@ from abm.books import Books
 from abm.flow import PURPOSES
 from abm.markets import orders, trade
 from abm.markets.finance import bills, by_buyer
-from abm.markets.orders import rest, share_of
+from abm.markets.network import tally
+from abm.markets.orders import approach, rest, share_of
 
 
 def choose(books: Books) -> None:
@@ -21,9 +22,8 @@ def choose(books: Books) -> None:
     premium = state.hazard + books.levers.friend_premium
     corridor = orders.friction(1.0 + books.levers.tariff + books.frame.freight, premium, books.frame.elasticity)
     quality = books.credits.lure(network, books.frame.quality, books.frame.elasticity)
-    wanted, pull = orders.preferred(network, quality, np.concatenate(pulls), corridor)
     speed = p.share_adjustment * (1.0 + p.unfilled_haste * (1.0 - state.fill))
-    state.weight = orders.move(network, state.weight, wanted, speed * (pull > 0.0))
+    state.weight = orders.adjust(network, state.weight, quality, np.concatenate(pulls), corridor, speed)
 
 
 def acceptance(books: Books) -> RowRun:
@@ -39,19 +39,28 @@ def exchange(books: Books) -> None:
     asked = orders.place(network, flow.wanted, state.weight, passable)
     placed = orders.within_quota(network, asked, levers.quota)
     flow.offered = state.stock.copy()
+    _book_orders(books, asked, placed)
     shipped = trade.allocate(network, placed, state.stock, _favour(books))
-    flow.fill = np.where(network.to_cell(asked) > 0.0, share_of(network.to_cell(shipped), network.to_cell(asked)), 1.0)
-    spare = rest(state.stock, network.to_row(shipped)) * acceptance(books)
-    shipped = trade.spill_over(network, flow.wanted, shipped, spare, passable, levers.quota)
-    flow.shipped, flow.traded, flow.received = shipped, network.to_cell(shipped), network.to_slot(shipped)
-    flow.asked_abroad, flow.allowed_abroad = network.to_row_abroad(asked), network.to_row_abroad(placed)
-    flow.ordered = network.to_row(placed)
-    flow.delivered = network.to_row(shipped)
+    by_corridor, gone, received = tally(network, shipped)
+    flow.fill = np.where(flow.sought > 0.0, share_of(by_corridor, flow.sought), 1.0)
+    spare = rest(state.stock, gone) * acceptance(books)
+    shipped = trade.spill_over(network, rest(flow.wanted, received), shipped, spare, passable, levers.quota)
+    flow.shipped = shipped
+    flow.traded, flow.delivered, flow.received = tally(network, shipped)
     state.stock = rest(state.stock, flow.delivered)
     _remember(books)
     sought = state.weight if free.size == 1 else state.weight * flow.wanted[network.link_slot]
     _learn_hazards(books, orders.refused(network, levers.blocked, free, sought))
     _carry_over(books)
+
+
+def _book_orders(books: Books, asked: LinkRun, placed: LinkRun) -> None:
+    """Add up what buyers ask for and what of it a quota lets them order, units/month (link, run)."""
+    flow, network = books.flow, books.frame.network
+    flow.sought, flow.ordered, _ = tally(network, asked)
+    flow.asked_abroad = flow.allowed_abroad = network.to_row_abroad(asked)
+    if placed is not asked:
+        flow.ordered, flow.allowed_abroad = network.to_row(placed), network.to_row_abroad(placed)
 
 
 def _favour(books: Books) -> LinkRun:
@@ -63,9 +72,8 @@ def _favour(books: Books) -> LinkRun:
 def _remember(books: Books) -> None:
     """Let suppliers and buyers remember the month: shipments, expected orders, fill rates."""
     p, state, flow = books.parameters, books.state, books.flow
-    state.memory = state.memory + p.memory_speed * (flow.shipped - state.memory)
-    asked = np.maximum(flow.ordered, flow.delivered)
-    state.expected = state.expected + p.order_smoothing * (asked - state.expected)
+    state.memory = approach(state.memory, flow.shipped, p.memory_speed)
+    state.expected = approach(state.expected, np.maximum(flow.ordered, flow.delivered), p.order_smoothing)
     state.usual = state.usual + (state.expected - state.usual) / p.growth_memory
     rise = share_of(state.expected - state.usual, state.usual) / p.growth_memory
     rise = np.minimum(np.maximum(rise, -p.growth_cap), p.growth_cap)

@@ -1,7 +1,7 @@
 """An anti-dumping duty: what is exported under cost is charged the difference at the border."""
 
 from datetime import date
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 
@@ -22,6 +22,8 @@ class AntiDumping(Instrument):
 
     The dumping margin is cost less price, over price: a duty of that size brings the import back to cost.
     """
+
+    looks_at: ClassVar[tuple[str, ...]] = ("under_cost",)
 
     kind: Literal["anti_dumping"]
     government: Region

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 
@@ -24,6 +24,8 @@ class CostOverrun(Shock):
     delay_months  added to the construction lag
     cluster       how much of the overrun vanishes once all capacity there is new
     """
+
+    looks_at: ClassVar[tuple[str, ...]] = ("added",)
 
     kind: Literal["cost_overrun"]
     region: Region

@@ -2,8 +2,9 @@
 
 from abc import abstractmethod
 from datetime import date
+from functools import lru_cache
 from types import EllipsisType
-from typing import Annotated, cast
+from typing import Annotated, ClassVar, cast
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
@@ -54,6 +55,8 @@ class Instrument(BaseModel):
     """
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
+    # Signals that are worked out anew every month for who looks at them.
+    looks_at: ClassVar[tuple[str, ...]] = ()
 
     kind: str
     name: Name
@@ -120,11 +123,10 @@ def supplies(
     world: World, known: tuple[str, ...], words: tuple[str, ...], buyers: tuple[str, ...], suppliers: tuple[str, ...]
 ) -> Ints:
     """Return the flattened (word, buyer, supplier) indices as ``corridors`` does, and those within a region too."""
-    regions = len(world.regions)
     first = codes(words, known)[:, None, None]
     buyer = codes(buyers, world.regions)[None, :, None]
     supplier = codes(suppliers, world.regions)[None, None, :]
-    ways: Ints = ((first * regions + buyer) * regions + supplier).ravel()
+    ways: Ints = ((first * len(world.regions) + buyer) * len(world.regions) + supplier).ravel()
     return ways
 
 
@@ -135,9 +137,12 @@ def places(world: World, goods: tuple[str, ...], regions: tuple[str, ...]) -> In
     return (good[:, None] * len(world.regions) + region[None, :]).ravel()
 
 
+@lru_cache(maxsize=4096)
 def codes(words: tuple[str, ...], known: tuple[str, ...]) -> Ints:
-    """Return the indices of some words, each once and in order; none named means all."""
-    return np.array(sorted({known.index(word) for word in words}) if words else range(len(known)), np.int64)
+    """Return the indices of some words, each once and in order, not to be written to; none named means all."""
+    found = np.array(sorted({known.index(word) for word in words}) if words else range(len(known)), np.int64)
+    found.flags.writeable = False
+    return found
 
 
 def either(first: Floats, second: Floats | float) -> Floats:

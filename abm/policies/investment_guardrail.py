@@ -1,7 +1,7 @@
 """An investment guardrail: who takes a programme's money may not expand in some countries."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
@@ -25,6 +25,8 @@ class InvestmentGuardrail(Instrument):
     programmes  names of the measures whose money binds
     depth       share of the new capacity there that is barred
     """
+
+    looks_at: ClassVar[tuple[str, ...]] = ("held",)
 
     kind: Literal["investment_guardrail"]
     government: Region

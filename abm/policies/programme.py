@@ -8,6 +8,7 @@ from typing import Annotated, Protocol, runtime_checkable
 import numpy as np
 from pydantic import Field
 
+from abm.arithmetic import power
 from abm.axes import Bools, Floats
 from abm.policies.instrument import Firms, Goods, Instrument, Region, Regions, codes, dose, months_until
 from abm.policies.levers import Form, Levers, Pots, Signals
@@ -127,7 +128,7 @@ def loan_equivalent(world: World, rate: Floats | float, years: Floats | float) -
     It is what the firm gains against money at its required return, never less than nothing. Source: oecd2021.
     """
     hurdle, term = _hurdle(world) / MONTHS, np.maximum(np.atleast_1d(years) * MONTHS, 1.0)
-    principal = (1.0 - (1.0 + hurdle) ** -term) / (hurdle * term)
+    principal = (1.0 - power(1.0 + hurdle, -term)) / (hurdle * term)
     gift: Floats = np.maximum((1.0 - np.atleast_1d(rate) / MONTHS / hurdle) * (1.0 - principal), 0.0)
     return gift
 

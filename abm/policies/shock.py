@@ -5,6 +5,7 @@ from typing import Literal
 
 import numpy as np
 
+from abm.arithmetic import power
 from abm.axes import Floats
 from abm.policies.instrument import Instrument, dose, months_until
 
@@ -34,5 +35,5 @@ class Shock(Instrument):
             return np.zeros(1)
         passed = months_until(self.end, month) - months_until(self.end, self.end) + 1.0
         left = 1.0 - passed / (np.atleast_1d(self.recovery_months) + 1.0)
-        shape = {"linear": left, "fast": 0.5**passed, "late": np.minimum(3.0 * left, 1.0)}[self.recovery]
+        shape = {"linear": left, "fast": power(0.5, passed), "late": np.minimum(3.0 * left, 1.0)}[self.recovery]
         return np.where(left > 0.0, shape, 0.0)

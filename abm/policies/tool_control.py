@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from abm.arithmetic import power
 from abm.axes import Bools, Floats
 from abm.policies.instrument import Firms, Goods, Inputs, Instrument, Region, Regions, codes, dose, either
 from abm.policies.levers import Levers, Signals
@@ -63,5 +64,5 @@ def deny_tools(
     for kind in codes(inputs, world.critical_inputs.name).tolist():
         use, share = world.critical_inputs.use[kind], world.critical_inputs.share[kind, home]
         struck = aimed & (plants.region != home) & (use[plants.good] > 0.0)
-        denied = 1.0 - (1.0 - share * depth) ** world.critical_inputs.kinds[kind]
+        denied = 1.0 - power(1.0 - share * depth, world.critical_inputs.kinds[kind])
         levers.unequipped[struck] = either(levers.unequipped[struck], denied)

@@ -1,0 +1,102 @@
+"""Which arithmetic a month is worked out with: compiled by numba where that is installed, else NumPy; bit for bit alike.
+
+A function marked ``twin`` is written twice: here in NumPy, to be read and to be held against, and under the same name
+in a module of loops that numba compiles. ``FRIENDSHORE_KERNELS=numpy`` in the environment asks for NumPy.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, TypeVar, cast
+
+from abm.errors import InputError
+
+VARIABLE = "FRIENDSHORE_KERNELS"
+NAMES = ("numba", "numpy")
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class Twin:
+    """A function with two back ends.
+
+    name   of the function;  module  of its loops
+    plain  in NumPy
+    """
+
+    def __init__(self, plain: Callable[..., Any], module: str) -> None:
+        """Take the plain function; the loops are imported when they are first needed."""
+        self.name, self.module, self.plain = plain.__name__, module, plain
+
+    @property
+    def compiled(self) -> Callable[..., Any]:
+        """Return the loops of the same name."""
+        loops = getattr(import_module(self.module), self.name)
+        # numba puts a slow check in front of what it makes for NumPy to spread over any shape.
+        fast: Callable[..., Any] = getattr(loops, "ufunc", loops)
+        return fast
+
+
+TWINS: dict[str, Twin] = {}
+_chosen: list[str] = []
+
+
+def twin(module: str) -> Callable[[Function], Function]:
+    """Return a decorator that lets a function of the same name in a module of loops stand in for the decorated one."""
+
+    def mark(plain: Function) -> Function:
+        both = Twin(plain, module)
+        TWINS[both.name] = both
+        loops: list[Callable[..., Any]] = []
+
+        @wraps(plain)
+        def either(*args: Any) -> Any:  # noqa: ANN401 - whatever the plain function takes and returns
+            if name() == "numpy":
+                return plain(*args)
+            if not loops:
+                loops.append(both.compiled)
+            return loops[0](*args)
+
+        return cast("Function", either)
+
+    return mark
+
+
+def name() -> str:
+    """Return the name of the back end in use."""
+    if not _chosen:
+        _chosen.append(_asked())
+    return _chosen[-1]
+
+
+@contextmanager
+def using(name: str) -> Iterator[None]:
+    """Use a back end for a while, in this process.
+
+    Raises InputError for a name that is not one, or numba where it is not installed.
+    """
+    _chosen.append(_checked(name, "using"))
+    try:
+        yield
+    finally:
+        _chosen.pop()
+
+
+def _asked() -> str:
+    """Return the back end that the environment asks for, else the fastest there is."""
+    wanted = os.environ.get(VARIABLE)
+    if wanted:
+        return _checked(wanted, VARIABLE)
+    return "numba" if find_spec("numba") else "numpy"
+
+
+def _checked(name: str, where: str) -> str:
+    """Return the name of a back end that there is."""
+    if name not in NAMES:
+        raise InputError(where, f"{name!r} is no back end.", f"Say {' or '.join(NAMES)}.")
+    if name == "numba" and not find_spec("numba"):
+        raise InputError(where, "numba is not installed.", "Install it, or say numpy.")
+    return name

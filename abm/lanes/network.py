@@ -1,0 +1,140 @@
+"""Loops for sums over links, slots and rows.
+
+The Python function of each pair makes the arrays that the loop fills: what numba itself returns takes longer to hand
+over than a small sum takes to add. A loop of one run is compiled apart, without the innermost loop.
+"""
+
+import math
+from typing import Protocol
+
+import numpy as np
+from numba import float64, int64, njit, types
+
+from abm.axes import Floats, Ints
+
+# What a loop reads may be read-only.
+TABLE = types.Array(float64, 2, "C", readonly=True)
+BLOCKS = types.Array(float64, 3, "C", readonly=True)
+INDEX = types.Array(int64, 1, "C", readonly=True)
+FILLED = float64[:, ::1]
+
+
+class Links(Protocol):
+    """What loops need to know of a network; as in ``abm.markets.network.Network``."""
+
+    @property
+    def slots(self) -> int:
+        """Number of slots."""
+
+    @property
+    def rows(self) -> int:
+        """Number of rows."""
+
+    @property
+    def cells(self) -> int:
+        """Number of corridors."""
+
+    @property
+    def link_slot(self) -> Ints:
+        """Buying slot (link)."""
+
+    @property
+    def link_row(self) -> Ints:
+        """Supplying row (link)."""
+
+    @property
+    def link_cell(self) -> Ints:
+        """Corridor (link)."""
+
+    @property
+    def link_offer(self) -> Ints:
+        """Index into domestic prices stacked on export prices (link)."""
+
+    @property
+    def links_of_row(self) -> tuple[Ints, Ints]:
+        """Where every row's links begin (row + 1), and the links by row (link)."""
+
+
+class Groups(Protocol):
+    """What loops need to know of a sum; as in ``abm.markets.network.Sums``."""
+
+    @property
+    def group(self) -> Ints:
+        """Group that every row is added to (row,)."""
+
+    @property
+    def groups(self) -> int:
+        """Number of groups."""
+
+
+def table(values: Floats) -> Floats:
+    """Return an array (x, run) as loops read it, without a copy where it stands like that already."""
+    return np.ascontiguousarray(values, dtype=np.float64)
+
+
+def added(sums: Groups, values: Floats) -> Floats:
+    """Return sums of rows into groups (group, run)."""
+    total = np.zeros((sums.groups, values.shape[1]))
+    _add(sums.group, table(values), total)
+    return total
+
+
+@njit(inline="always")
+def _add_runs(group, values, total, runs):
+    for row in range(len(group)):
+        if group[row] >= 0:
+            for run in range(runs):
+                total[group[row], run] += values[row, run]
+
+
+@njit(types.void(INDEX, TABLE, FILLED), cache=True)
+def _add(group, values, total):
+    if values.shape[1] == 1:
+        _add_runs(group, values, total, 1)
+    else:
+        _add_runs(group, values, total, values.shape[1])
+
+
+def tally(network: Links, values: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return sums by corridor, by row and by slot."""
+    runs = values.shape[1]
+    totals = (np.zeros((network.cells, runs)), np.zeros((network.rows, runs)), np.zeros((network.slots, runs)))
+    _tally((network.link_cell, network.link_row, network.link_slot), table(values), totals)
+    return totals
+
+
+@njit(inline="always")
+def _tally_runs(groups, values, totals, runs):
+    (cell, row, slot), (by_cell, by_row, by_slot) = groups, totals
+    for link in range(len(row)):
+        at_cell, at_row, at_slot = cell[link], row[link], slot[link]
+        for run in range(runs):
+            value = values[link, run]
+            by_cell[at_cell, run] += value
+            by_row[at_row, run] += value
+            by_slot[at_slot, run] += value
+
+
+@njit(types.void(types.UniTuple(INDEX, 3), TABLE, types.UniTuple(FILLED, 3)), cache=True)
+def _tally(groups, values, totals):
+    if values.shape[1] == 1:
+        _tally_runs(groups, values, totals, 1)
+    else:
+        _tally_runs(groups, values, totals, values.shape[1])
+
+
+def summed(values: Floats, axis: int = 0) -> Floats:
+    """Return sums over an axis before the last."""
+    shape = values.shape
+    outer, inner = math.prod(shape[:axis]), math.prod(shape[axis + 1 :])
+    total = np.zeros((outer, inner))
+    _sum(table(values).reshape(outer, shape[axis], inner), total)
+    return total.reshape(shape[:axis] + shape[axis + 1 :])
+
+
+@njit(types.void(BLOCKS, FILLED), cache=True)
+def _sum(values, total):
+    for group in range(values.shape[0]):
+        for member in range(values.shape[1]):
+            for run in range(values.shape[2]):
+                total[group, run] += values[group, member, run]
