@@ -4,87 +4,98 @@ What NumPy or the C library answers depends on processor and version. These err 
 place, subnormal results by no more, and say infinite, 0 or nan without a warning.
 """
 
+from collections.abc import Callable
+from functools import wraps
+
 import numpy as np
-import numpy.typing as npt
 
 from abm import coefficients as c
-from abm.axes import Floats
+from abm.axes import Bools, Floats, Words
 from abm.backend import twin
 
 LN2 = c.LN2
 
-_Bits = npt.NDArray[np.uint64]
 _EXPONENT, _MANTISSA, _UPPER_HALF = np.uint64(c.EXPONENT), np.uint64(c.MANTISSA), np.uint64(c.UPPER_HALF)
 _ONE, _ROOT_HALF, _TWO_52 = np.uint64(c.ONE), np.uint64(c.ROOT_HALF), np.uint64(c.TWO_52)
+_PART = 8192
 _LIFT, _NOTHING = np.uint64(c.LIFT), np.uint64(0)
+
+Law = Callable[..., Floats]
+
+
+def _in_parts(law: Law) -> Law:
+    """Work a law of numbers out for arrays of any shapes, a part at a time so that it stays in the cache."""
+
+    @wraps(law)
+    def whole(*asked: Floats | float) -> Floats:
+        """Return what the law says of all that is asked."""
+        shape = np.broadcast_shapes(*(np.shape(each) for each in asked))
+        lines = [np.broadcast_to(np.asarray(each, dtype=np.float64), shape).ravel() for each in asked]
+        found = np.empty(lines[0].shape)
+        for start in range(0, len(found), _PART):
+            part = slice(start, start + _PART)
+            found[part] = law(*(line[part] for line in lines))
+        shaped: Floats = found.reshape(shape)[()]
+        return shaped
+
+    return whole
 
 
 @twin("abm.lanes.arithmetic")
+@_in_parts
 def exp(exponent: Floats | float) -> Floats:
     """Return e ** exponent."""
-    asked = _table(exponent)
+    asked = np.asarray(exponent)
     if _within(asked, c.EXP_DEEP, c.EXP_HIGHEST):
-        return _back(_exp(asked), exponent)
+        return _exp(asked)
     inside = (asked <= c.EXP_HIGHEST) & (asked >= c.EXP_LOWEST)
     beyond = np.where(asked > 0.0, np.inf, np.where(asked < 0.0, 0.0, np.nan))
     kept = np.where(inside, asked, 0.0)
-    return _back(np.where(inside, _exp(kept, kept < c.EXP_DEEP), beyond), exponent)
+    return np.where(inside, _exp(kept, kept < c.EXP_DEEP), beyond)
 
 
 @twin("abm.lanes.arithmetic")
+@_in_parts
 def log(number: Floats | float) -> Floats:
     """Return the natural logarithm, -inf of 0 and nan of what is less."""
-    asked = _table(number)
+    asked = np.asarray(number)
     if _within(asked, c.SMALLEST_NORMAL, c.LARGEST):
-        return _back(_log(asked, 0.0), number)
+        return _log(asked, 0.0)
     inside = (asked > 0.0) & (asked <= c.LARGEST)
     beyond = np.where(asked == 0.0, -np.inf, np.where(asked > 0.0, np.inf, np.nan))
     kept = np.where(inside, asked, 1.0)
     small = kept < c.SMALLEST_NORMAL
     found = _log(kept * np.where(small, c.RAISE, 1.0), np.where(small, c.RAISED, 0.0))
-    return _back(np.where(inside, found, beyond), number)
+    return np.where(inside, found, beyond)
 
 
 @twin("abm.lanes.arithmetic")
+@_in_parts
 def power(base: Floats | float, exponent: Floats | float) -> Floats:
-    """Return base ** exponent, nan for a base below 0 unless the exponent is 0.
-
-    base and exponent are broadcast against each other.
-    """
-    bases, exponents = _table(base), _table(exponent)
+    """Return base ** exponent, nan for a base below 0 unless the exponent is 0."""
+    bases, exponents = np.asarray(base), np.asarray(exponent)
     inside = (bases > 0.0) & (bases <= c.LARGEST)
     first, second = _log2(np.where(inside, bases, 1.0))
     most = np.maximum(np.minimum(exponents, c.EXPONENT_LARGEST), -c.EXPONENT_LARGEST)
     upper = _upper(most)
     low, high = (most - upper) * first + most * second, upper * first
     total = low + high
-    finite = (total < c.POWER_HIGHEST) & (total > c.POWER_LOWEST)
+    finite = (total <= c.POWER_HIGHEST) & (total > c.POWER_LOWEST)
     value = _exp2(np.where(finite, high, 0.0), np.where(finite, low, 0.0))
     # Base 0 and base infinite are as far from 1 as can be: what is beyond is infinite or 0.
     side = np.where(inside, total, np.where(bases > 1.0, exponents, -exponents))
     beyond = np.where(side > 0.0, np.inf, np.where(side < 0.0, 0.0, np.nan))
     value = np.where(inside & finite, value, beyond)
     value = np.where(bases >= 0.0, value, np.nan)
-    return _back(np.where((exponents == 0.0) | (bases == 1.0), 1.0, value), base, exponent)
-
-
-def _table(values: Floats | float) -> Floats:
-    """Return what may be a single number as an array; arrays of bits, unlike single ones, wrap without a warning."""
-    return np.atleast_1d(np.asarray(values, dtype=np.float64))
-
-
-def _back(found: Floats, *asked: Floats | float) -> Floats:
-    """Return results in the shape of what was asked, a single number for single numbers."""
-    one: Floats = found if any(np.ndim(each) for each in asked) else found[0]
-    return one
+    return np.where((exponents == 0.0) | (bases == 1.0), 1.0, value)
 
 
 def _within(values: Floats, low: float, high: float) -> bool:
     """Return whether all values are from low to high; nan is not."""
-    return bool(values.size and values.min() >= low and values.max() <= high)
+    return bool(values.min() >= low and values.max() <= high)
 
 
-def _exp(x: Floats, deep: npt.NDArray[np.bool_] | None = None) -> Floats:
+def _exp(x: Floats, deep: Bools | None = None) -> Floats:
     """Return e ** x where that is finite and not 0; deep where it may be subnormal."""
     rounded = x * c.INVERSE_LN2
     rounded += c.ROUNDER
@@ -111,7 +122,7 @@ def _odd(rest: Floats) -> Floats:
     return np.subtract(rest, odd, out=odd)
 
 
-def _scaled(numbers: Floats, rounded: Floats, deep: npt.NDArray[np.bool_] | None) -> Floats:
+def _scaled(numbers: Floats, rounded: Floats, deep: Bools | None) -> Floats:
     """Return numbers x 2 ** k where rounded is ROUNDER + k, in place; by way of 2 ** (k + 64) where deep."""
     shift = rounded.view(np.uint64)
     if deep is not None:
@@ -124,7 +135,7 @@ def _scaled(numbers: Floats, rounded: Floats, deep: npt.NDArray[np.bool_] | None
     return numbers
 
 
-def _whole(bits: _Bits) -> Floats:
+def _whole(bits: Words) -> Floats:
     """Return the exponents of 2 in the bits of positive numbers."""
     whole = bits >> _EXPONENT
     whole |= _TWO_52

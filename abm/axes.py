@@ -18,6 +18,7 @@ import numpy.typing as npt
 Floats: TypeAlias = npt.NDArray[np.float64]
 Ints: TypeAlias = npt.NDArray[np.int64]
 Bools: TypeAlias = npt.NDArray[np.bool_]
+Words: TypeAlias = npt.NDArray[np.uint64]
 
 RowRun: TypeAlias = Annotated[Floats, "row", "run"]
 SlotRun: TypeAlias = Annotated[Floats, "slot", "run"]

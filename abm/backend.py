@@ -1,4 +1,4 @@
-"""Which arithmetic a month is worked out with: compiled by numba where that is installed, else NumPy; bit for bit alike.
+"""Which arithmetic a month is worked out with: compiled by numba where it is installed, else NumPy; alike to the bit.
 
 A function marked ``twin`` is written twice: here in NumPy, to be read and to be held against, and under the same name
 in a module of loops that numba compiles. ``FRIENDSHORE_KERNELS=numpy`` in the environment asks for NumPy.
@@ -13,9 +13,12 @@ from importlib.util import find_spec
 from typing import Any, TypeVar, cast
 
 from abm.errors import InputError
+from abm.later import later
 
 VARIABLE = "FRIENDSHORE_KERNELS"
 NAMES = ("numba", "numpy")
+# numba looks for it in case somebody multiplies matrices, which no loop does.
+IDLE = ("scipy.linalg.cython_blas",)
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -34,10 +37,9 @@ class Twin:
     @property
     def compiled(self) -> Callable[..., Any]:
         """Return the loops of the same name."""
-        loops = getattr(import_module(self.module), self.name)
-        # numba puts a slow check in front of what it makes for NumPy to spread over any shape.
-        fast: Callable[..., Any] = getattr(loops, "ufunc", loops)
-        return fast
+        with later(*IDLE):
+            loops: Callable[..., Any] = getattr(import_module(self.module), self.name)
+        return loops
 
 
 TWINS: dict[str, Twin] = {}

@@ -61,15 +61,20 @@ class Books:
 
     def offers(self) -> Floats:
         """Return prices at home stacked on export prices, M USD per unit (2 row, run)."""
-        prices: Floats = exp(np.concatenate([self.state.log_price_home, self.state.log_price_export]))
-        return prices
+        return np.concatenate([self.flow.price_home, self.flow.price_export])
+
+    def quote(self) -> None:
+        """Write out the prices that makers ask now."""
+        self.flow.price_home = exp(self.state.log_price_home)
+        self.flow.price_export = exp(self.state.log_price_export)
 
     def columns(self) -> list[Floats]:
         """Return every column of the state."""
         return [getattr(self.state, column.name) for column in fields(self.state)]
 
     def begin(self) -> None:
-        """Clear the flows of the last month; governments that follow rules remember what was traded."""
+        """Clear the flows of the last month, all but prices; governments that follow rules remember what was traded."""
         if self.stance is not None and self.step > 0:
             self.stance.traded[:] = self.flow.traded
         self.flow.clear()
+        self.quote()

@@ -4,24 +4,18 @@ A word depends on key and counter alone, so no stream has to be kept, split or f
 Philox words for ever, but not its laws. Source: salmon2011.
 """
 
-from typing import Annotated, TypeAlias
-
 import numpy as np
-import numpy.typing as npt
 
 from abm import coefficients as c
 from abm.arithmetic import log
-from abm.axes import Floats
+from abm.axes import Floats, Words
 from abm.backend import twin
-
-Words: TypeAlias = npt.NDArray[np.uint64]
-WordRun: TypeAlias = Annotated[Words, "word", "run"]
 
 _DROPPED, _ONE = np.uint64(c.DROPPED), np.uint64(c.ONE)
 
 
 @twin("abm.lanes.draws")
-def words(seed: int, runs: tuple[int, int], counter: tuple[int, int], size: int) -> WordRun:
+def words(seed: int, runs: tuple[int, int], counter: tuple[int, int], size: int) -> Words:
     """Return random words (word, run), four of each block: of counter (block, month, purpose, 0), blocks from 1 on.
 
     seed and a run's number are the key;  runs  number of the first run, and how many
@@ -29,10 +23,13 @@ def words(seed: int, runs: tuple[int, int], counter: tuple[int, int], size: int)
     """
     found = np.empty((size, runs[1]), np.uint64)
     stream = np.random.Philox(0)
-    state = {**stream.state, "buffer_pos": 4}
+    state = stream.state
+    # Nothing of an earlier block is left to hand out.
+    state["buffer_pos"] = 4
     for place in range(runs[1]):
-        key, blocks = np.array([seed, runs[0] + place], np.uint64), np.array([0, *counter, 0], np.uint64)
-        stream.state = {**state, "state": {"key": key, "counter": blocks}}
+        state["state"]["key"] = np.array([seed, runs[0] + place], np.uint64)
+        state["state"]["counter"] = np.array([0, *counter, 0], np.uint64)
+        stream.state = state
         found[:, place] = stream.random_raw(size)
     return found
 

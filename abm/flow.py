@@ -47,9 +47,11 @@ class Flow:
     """The flows of the current month; units of the good per month or M USD per month unless said otherwise.
 
     Rows
+    price_home, price_export           asked at home and for export, M USD per unit
+    foreseen, needed                   orders reckoned with now; output needed when new capacity runs
     in_progress, desired, idle_share   work in progress; output wanted; share of capacity that cannot run
     input_limit, makeshift             output that critical inputs allow; cost rise by missing other inputs, share
-    input_bill                         inputs at landed prices, M USD per unit
+    input_bill, operating_cost         inputs at landed prices; all other cost, M USD per unit
     offered, ordered, asked_abroad, allowed_abroad   stock at trade; orders served; for export; after quota
     revenue, output, finished, delivered   sales; output started; output finished; shipped
     wages, public_money                operating cost paid; received from treasuries less paid back to them
@@ -74,7 +76,7 @@ class Flow:
 
     Links, corridors, places, regions, programmes
     shipped                            on every link, units
-    sought, traded, traded_value, fill   asked for; shipped; its value, M USD; share of orders filled
+    asked, traded, traded_value, fill   asked for; shipped; its value, M USD; share of orders filled
     fill_rate, missing, released, taken   by good and region
     electric_taste, electric_premium   logit terms of the electric share
     tariff_revenue                     by region
@@ -83,12 +85,17 @@ class Flow:
     projects, supported                projects granted, count; capacity they add, by programme
     """
 
+    price_home: RowRun
+    price_export: RowRun
+    foreseen: RowRun
+    needed: RowRun
     in_progress: RowRun
     desired: RowRun
     idle_share: RowRun
     input_limit: RowRun
     makeshift: RowRun
     input_bill: RowRun
+    operating_cost: RowRun
     offered: RowRun
     ordered: RowRun
     asked_abroad: RowRun
@@ -131,7 +138,7 @@ class Flow:
     lost: SlotRun
     credit: SlotRun
     shipped: LinkRun
-    sought: CellRun
+    asked: CellRun
     traded: CellRun
     traded_value: CellRun
     fill: CellRun

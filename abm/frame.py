@@ -1,9 +1,11 @@
 """The frame: what stays fixed for a batch of runs, and what can be read off it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
+from abm import backend
 from abm.arithmetic import log
 from abm.axes import Floats, Ints
 from abm.markets.balance import Balance, still
@@ -13,7 +15,7 @@ from abm.markets.pattern import final_demand
 from abm.markets.requirements import requirements
 from abm.policies.levers import Levers, Signals
 from abm.traits import Traits, traits
-from abm.world import World
+from abm.world import World, freeze
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,16 +48,26 @@ class Frame:
 
 
 def frame(world: World, levers: Levers, delay: int = 0) -> Frame:
-    """Return the fixed part of a batch.
+    """Return the fixed part of a batch; models that ask for the same one share it, and nothing in it can be written.
 
     levers  in force at the start;  delay  months that shocks may add to a construction lag
     """
+    tariff = np.ascontiguousarray(levers.tariff[:, 0])
+    return _frame(world, tariff.tobytes(), delay, backend.name())
+
+
+@lru_cache(maxsize=4)
+def _frame(world: World, tariffs: bytes, delay: int, _: str) -> Frame:
+    """Return the frame of a world, worked out by the back end that is named.
+
+    tariffs  at the start, share of value (cell,)
+    """
     network = connect(world)
-    tariff = levers.tariff[:, :1]
+    tariff = np.frombuffer(tariffs)[:, None]
     balance = still(world, network, tariff[:, 0])
     contents = _contents(world)
     regions = len(world.regions)
-    cell = np.arange(len(levers.tariff))
+    cell = np.arange(len(tariff))
     abroad = cell % regions != cell // regions % regions
     good = cell // (regions * regions)
     freight = (world.goods.freight[good] * abroad)[:, None]
@@ -64,7 +76,7 @@ def frame(world: World, levers: Levers, delay: int = 0) -> Frame:
     saturation = world.parameters.ev_saturation
     share = world.demand.ev_share[:, None] / saturation
     constants = traits(world, network, balance, _collection_rate(world, balance, contents))
-    return Frame(
+    fixed = Frame(
         world=world,
         network=network,
         balance=balance,
@@ -79,6 +91,8 @@ def frame(world: World, levers: Levers, delay: int = 0) -> Frame:
         required=requirements(world, balance.output),
         longest=int(constants.lag.max()) + delay,
     )
+    freeze(fixed)
+    return fixed
 
 
 def _contents(world: World) -> tuple[tuple[int, int, float], ...]:

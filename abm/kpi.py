@@ -71,7 +71,9 @@ class Headlines:
         demand, fill, price, lost = (values[name].astype(np.float64) for name in _EVERY)
         paid = demand * np.where(np.isnan(price), 0.0, price)
         ordered, filled = self._by_good(demand), self._by_good(demand * fill)
-        self._sums += np.stack([ordered, self._by_good(paid), self._by_good(lost)])
+        self._sums[0] += ordered
+        self._sums[1] += self._by_good(paid)
+        self._sums[2] += self._by_good(lost)
         share = np.divide(filled, ordered, out=np.full_like(filled, np.inf), where=ordered > 0.0)[self._made]
         self._filled.append(share.min(axis=0))
         self._worst.append(self._made[share.argmin(axis=0)])

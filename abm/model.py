@@ -1,11 +1,9 @@
 """The model: a calendar, a cast of agents and the month's phases over a batch of runs."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Self
 
-import mesa
 import numpy as np
 import polars as pl
 
@@ -19,6 +17,7 @@ from abm.dice import Dice
 from abm.errors import InputError
 from abm.flow import Flow, zeros
 from abm.frame import Frame, frame, signals_at_start
+from abm.framework import mesa
 from abm.markets.capital import Projects, Sites
 from abm.markets.content import Credits
 from abm.markets.network import Network
@@ -66,9 +65,9 @@ class Model(mesa.Model):
         kept = asked(series)
         super().__init__(rng=seed)
         self.plan = scenario
-        world = _with_parameters(world or worlds.read(scenario.start), scenario.parameters)
+        world = worlds.with_parameters(world or worlds.read(scenario.start), tuple(scenario.parameters.items()))
         scenario.check(world)
-        fixed = frame(world, _levers_at_start(scenario, world, runs), longest_delay(scenario.measures))
+        fixed = frame(world, _levers_at_start(scenario, world), longest_delay(scenario.measures))
         firms = firms_of(self, world, _slot_starts(fixed.network), kinds or {})
         dice = _dice(fixed, (seed, first_run, runs), fair=luck)
         self.books = _books(scenario, fixed, dice, _cast(self, fixed, firms))
@@ -160,21 +159,16 @@ def _whole(name: str, number: object, least: int) -> None:
         raise InputError("Model", f"{name}={number!r} is out of range.", f"Give a whole number from {least}.")
 
 
-def _with_parameters(world: World, values: dict[str, float]) -> World:
-    """Return the world with some behavioural parameters replaced."""
-    return replace(world, parameters=replace(world.parameters, **values)) if values else world
-
-
-def _levers_at_start(scenario: Scenario, world: World, runs: int) -> Levers:
+def _levers_at_start(scenario: Scenario, world: World) -> Levers:
     """Return the levers of the measures in force in the first month: what the start's prices and shares contain."""
-    levers = idle(world, runs)
+    levers = idle(world, 1)
     places = len(world.goods.code) * len(world.regions)
     nothing = Signals(
         exports=np.zeros((len(world.goods.code), len(world.regions))),
         purchases=np.zeros((len(world.goods.code), len(world.regions))),
         dependence=np.zeros(places * len(world.regions)),
-        under_cost=np.zeros((places, runs)),
-        added=np.zeros((places, runs)),
+        under_cost=np.zeros((places, 1)),
+        added=np.zeros((places, 1)),
         held={},
     )
     for policy in scenario.policies:
@@ -200,7 +194,7 @@ def _books(scenario: Scenario, fixed: Frame, dice: Dice, cast: Cast) -> Books:
         traits=fixed.traits,
         parameters=world.parameters,
         state=first_books(fixed, programmes, runs),
-        flow=zeros(Flow, sizes(fixed, len(programmes.name), runs)),
+        flow=zeros(Flow, sizes(fixed, programmes, runs)),
         levers=idle(world, runs),
         pots=programmes,
         policies=scenario.measures,
@@ -212,7 +206,7 @@ def _books(scenario: Scenario, fixed: Frame, dice: Dice, cast: Cast) -> Books:
         projects=Projects.none(fixed.network.divisions, runs),
         credits=Credits.none(runs),
         cast=cast,
-        stance=first_stance(fixed, (len(programmes.name), runs)) if reactive else None,
+        stance=first_stance(fixed, programmes, runs) if reactive else None,
     )
 
 
@@ -254,6 +248,7 @@ def _value_sites(books: Books) -> None:
     """Write what each site is worth at the start, which later worth is compared with."""
     books.flow.output[:] = books.frame.balance.output[:, None]
     books.flow.received[:] = books.frame.balance.purchases[:, None]
+    books.quote()
     read_signals(books)
     books.state.worth[:] = books.flow.worth_now
     books.state.worth_start[:] = books.flow.worth_now

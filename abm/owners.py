@@ -37,6 +37,7 @@ class Plants:
     owner region good process  indices into owners, regions, goods and processes (row,)
     capacity                   units/month at the start (row,)
     fringe                     whether the row stands for the unnamed rest of a region (row,)
+    part_of                    number of the plant that a row was cut from, its own where none was cut (row,)
     """
 
     owner: Ints
@@ -45,6 +46,7 @@ class Plants:
     process: Ints
     capacity: Floats
     fringe: Bools
+    part_of: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,4 +181,5 @@ def _plants(sites: Iterable[_Site], owners: Owners) -> Plants:
         process=np.array([site.process for site in rows]),
         capacity=np.array([site.capacity for site in rows]),
         fringe=np.array([site.fringe for site in rows]),
+        part_of=np.arange(len(rows)),
     )

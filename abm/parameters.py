@@ -16,6 +16,8 @@ class Parameters:
     price_watch: float
     hoard_threshold: float
     hoard_strength: float
+    known_suppliers: float
+    known_buyers: float
     share_adjustment: float
     unfilled_haste: float
     hazard_learning: float

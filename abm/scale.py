@@ -4,7 +4,7 @@ Capacity, prices and shares at the start stay what they are. It is for measuring
 asking whether an answer hangs on how finely the unnamed makers are cut.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -93,19 +93,11 @@ def _merged(world: World, plants: int) -> World:
     kept = np.sort(np.argsort(-rank, kind="stable")[:plants])
     head_of = heads[np.searchsorted(place[heads], place)]
     goes_to = np.where(np.isin(np.arange(len(place)), kept), np.arange(len(place)), head_of)
-    capacity = np.bincount(goes_to, old.capacity, len(place))[kept]
+    capacity = np.bincount(goes_to, old.capacity, len(place)).astype(np.float64)[kept]
     left = replace(_rows(old, kept), capacity=capacity, part_of=np.arange(len(kept)))
     return replace(world, plants=left)
 
 
 def _rows(plants: Plants, row: Ints) -> Plants:
     """Return some rows of the plants, in the order asked for."""
-    return Plants(
-        owner=plants.owner[row],
-        region=plants.region[row],
-        good=plants.good[row],
-        process=plants.process[row],
-        capacity=plants.capacity[row],
-        fringe=plants.fringe[row],
-        part_of=plants.part_of[row],
-    )
+    return Plants(**{each.name: getattr(plants, each.name)[row] for each in fields(plants)})

@@ -6,7 +6,6 @@ from functools import cache, cached_property
 
 import numpy as np
 
-from abm.arithmetic import exp
 from abm.axes import Floats, GoodRegionRun, RowRun, SlotRun
 from abm.books import Books
 from abm.errors import InputError, nearest
@@ -62,9 +61,9 @@ def _share(totals: Totals, values: GoodRegionRun) -> GoodRegionRun:
     return share_of(values, np.repeat(_in_turn(len(values), regions)(values), regions, axis=0))
 
 
-def _mean_price(totals: Totals, log_price: Floats) -> GoodRegionRun:
+def _mean_price(totals: Totals, price: Floats) -> GoodRegionRun:
     """Return the mean price of makers with capacity, not a number where there are none."""
-    worth = totals.rows(exp(log_price) * totals.books.state.capacity)
+    worth = totals.rows(price * totals.books.state.capacity)
     return _ratio(worth, totals.capacity)
 
 
@@ -100,8 +99,8 @@ def _import_dependence(totals: Totals) -> GoodRegionRun:
     books = totals.books
     traded, regions = books.flow.traded, books.regions
     bought = _in_turn(len(traded), regions)(traded)
-    at_home = np.arange(len(bought)) * regions + np.arange(len(bought)) % regions
-    return np.where(bought > 0.0, 1.0 - share_of(traded[at_home], bought), np.nan)
+    home = np.einsum("gbbr->gbr", traded.reshape(-1, regions, regions, books.runs)).reshape(bought.shape)
+    return np.where(bought > 0.0, 1.0 - share_of(home, bought), np.nan)
 
 
 @cache
@@ -144,13 +143,13 @@ SERIES: tuple[Series, ...] = (
         "price_domestic",
         "M USD per unit",
         "Mean price that makers in the region ask at home.",
-        lambda t: _mean_price(t, t.books.state.log_price_home),
+        lambda t: _mean_price(t, t.books.flow.price_home),
     ),
     Series(
         "price_export",
         "M USD per unit",
         "Mean price that makers in the region ask for export.",
-        lambda t: _mean_price(t, t.books.state.log_price_export),
+        lambda t: _mean_price(t, t.books.flow.price_export),
     ),
     Series("price_index", "start = 1", "Landed price of the region's purchases over that at the start.", _price_index),
     Series("fill_rate", "share", "Share of the region's orders that was delivered.", lambda t: t.books.flow.fill_rate),

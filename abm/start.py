@@ -13,7 +13,7 @@ from abm.state import State
 _OLD = 1200.0
 
 
-def sizes(frame: Frame, pots: int, runs: int) -> dict[str, int]:
+def sizes(frame: Frame, pots: Pots, runs: int) -> dict[str, int]:
     """Return the length of every axis of the books."""
     world, network = frame.world, frame.network
     regions, goods = len(world.regions), len(world.goods.code)
@@ -28,10 +28,12 @@ def sizes(frame: Frame, pots: int, runs: int) -> dict[str, int]:
         "region": regions,
         "good": goods,
         "place": goods * regions,
-        "pot": pots,
+        "pot": len(pots.name),
         "purpose": len(PURPOSES),
         "input": len(world.critical_inputs.name) * regions,
         "lag": frame.longest + 1,
+        # Months until what moves closes; the rows of 0 of a world in which nothing can move are not kept.
+        "notice": frame.longest + 1 if pots.pace.any() else 1,
         "stage": int(world.goods.production_lag.max()) + 1,
     }
 
@@ -39,7 +41,7 @@ def sizes(frame: Frame, pots: int, runs: int) -> dict[str, int]:
 def first_books(frame: Frame, pots: Pots, runs: int) -> State:
     """Return the state at the start, every run alike."""
     world, balance, p = frame.world, frame.balance, frame.world.parameters
-    state = zeros(State, sizes(frame, len(pots.name), runs))
+    state = zeros(State, sizes(frame, pots, runs))
     growth = balance.growth[world.plants.good]
     _fill_plants(state, frame, growth)
     _fill_slots_and_links(state, frame)

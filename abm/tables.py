@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -144,34 +145,38 @@ def place(path: Path) -> str:
 
 def lines(path: Path) -> Iterator[Row]:
     """Yield the lines of a CSV file as rows of words; its header must be that of COLUMNS."""
-    columns = COLUMNS[path.name].split()
+    columns, file = COLUMNS[path.name].split(), place(path)
     reader = csv.reader(io.StringIO(text(path), newline=""), strict=True)
     try:
         header = next(reader, [])
         if header != columns:
-            raise InputError(
-                f"{place(path)} row 1", f"the header is {','.join(header)!r}.", f"Write {','.join(columns)!r}."
-            )
+            raise InputError(f"{file} row 1", f"the header is {','.join(header)!r}.", f"Write {','.join(columns)!r}.")
         for cells in reader:
-            where = f"{place(path)} row {reader.line_num}"
+            where = f"{file} row {reader.line_num}"
             if len(cells) != len(columns):
                 what = f"has {len(cells)} columns, the header has {len(columns)}."
                 raise InputError(where, what, "Put a text that holds a comma in quotes.")
             yield Row(where, dict(zip(columns, cells, strict=True)))
     except csv.Error as error:
-        raise InputError(f"{place(path)} row {reader.line_num}", f"is not CSV: {error}.") from error
+        raise InputError(f"{file} row {reader.line_num}", f"is not CSV: {error}.") from error
 
 
 def tables(path: Path) -> Mapping[str, Mapping[str, Any]]:
     """Return the tables of a TOML file by name."""
     try:
-        document = tomllib.loads(text(path))
+        document = _parsed(text(path))
     except tomllib.TOMLDecodeError as error:
         raise InputError(place(path), f"is not TOML: {error}.") from error
     for key, table in document.items():
         if not isinstance(table, dict):
             raise InputError(place(path), f"{key!r} stands outside a table.", "Start a table with [name].")
     return document
+
+
+@lru_cache(maxsize=4)
+def _parsed(words: str) -> Mapping[str, Any]:
+    """Return a TOML text as Python values; several readers ask for the same one."""
+    return tomllib.loads(words)
 
 
 def text(path: Path) -> str:
@@ -197,7 +202,13 @@ def number(line: Row, column: str) -> float:
 def day(line: Row, column: str) -> date:
     """Return the first day of the day, month or year in a column."""
     try:
-        return date.fromisoformat((line[column] + "-01-01")[:10] if DAY.fullmatch(line[column]) else "")
+        return _date(line[column])
     except ValueError as error:
         remedy = "Write it like 2020, 2020-01 or 2020-01-31."
         raise InputError(line.where, f"{column} {line[column]!r} is not a date.", remedy) from error
+
+
+@lru_cache(maxsize=1024)
+def _date(word: str) -> date:
+    """Return the first day of a day, month or year as files write it."""
+    return date.fromisoformat((word + "-01-01")[:10] if DAY.fullmatch(word) else "")

@@ -1,8 +1,9 @@
 """The world at a start: read from the data folder, checked and frozen."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -84,9 +85,19 @@ def read(start: date, folder: Path | None = None) -> World:
     """Return the world at a start state, every figure of it checked.
 
     start   first month, one of the start states of capacity.csv
-    folder  data folder; the package's own where none is given
+    folder  data folder; the package's own where none is given, which is read once as long as its files stay the same
     """
-    folder = folder or PACKAGE_DATA
+    return _packaged(start, digest(PACKAGE_DATA)) if folder is None else _world(start, folder)
+
+
+@lru_cache(maxsize=8)
+def _packaged(start: date, _: str) -> World:
+    """Return the world of the package's data at a start state; files with another digest are read anew."""
+    return _world(start, PACKAGE_DATA)
+
+
+def _world(start: date, folder: Path) -> World:
+    """Return the world of a data folder at a start state."""
     facts = gather(folder)
     if start not in facts.starts:
         known = ", ".join(f"{each:%Y-%m}" for each in facts.starts)
@@ -113,8 +124,17 @@ def read(start: date, folder: Path | None = None) -> World:
         scaled=scaled,
         digest=digest(folder),
     )
-    _freeze(world)
+    freeze(world)
     return world
+
+
+@lru_cache(maxsize=8)
+def with_parameters(world: World, values: tuple[tuple[str, float], ...]) -> World:
+    """Return the world with some behavioural parameters replaced, the same one whenever it is asked for again.
+
+    values  name and value of each
+    """
+    return replace(world, parameters=replace(world.parameters, **dict(values))) if values else world
 
 
 def balance(world: World) -> PerGood:
@@ -179,10 +199,13 @@ def _parameter(table: Mapping[str, Any], where: str, sources: Iterable[str]) -> 
     return float(table["value"])
 
 
-def _freeze(noun: object) -> None:
-    """Make every array of a dataclass, and of those it holds, read-only."""
+def freeze(noun: object) -> None:
+    """Make every array of a dataclass or tuple, and of those it holds, read-only."""
     if isinstance(noun, np.ndarray):
         noun.setflags(write=False)
+    elif isinstance(noun, tuple):
+        for each in noun:
+            freeze(each)
     elif is_dataclass(noun):
         for field in fields(noun):
-            _freeze(getattr(noun, field.name))
+            freeze(getattr(noun, field.name))

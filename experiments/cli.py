@@ -195,12 +195,19 @@ def trace(**options: Unpack[TraceOptions]) -> None:
     watch(Inquiry(**options))
 
 
-@main.command(epilog="Example: friendshore bench --repeats 9")
+@main.command(epilog="Example: friendshore bench --quick")
 @click.option("--scenario", default="chips_act", show_default=True, shell_complete=scenarios, help="Scenario to run.")
-@click.option(
-    "--repeats", default=5, show_default=True, type=click.IntRange(1, 1000), help="How often each is measured."
-)
+@click.option("--quick", "plan", flag_value="quick", help="A minute or two, not ten: fewer months and sizes.")
+@click.option("--repeats", type=click.IntRange(1, 1000), help="How often each is measured.  [default: 5]")
 @click.option("--until", metavar="MONTH", help="Last month, such as 2030-12.  [default: the scenario's]")
+@click.option(
+    "--sweep",
+    "runs",
+    default=0,
+    metavar="RUNS",
+    type=click.IntRange(0, MOST_RUNS),
+    help="Also run the baseline so often in two processes, and say what 100,000 runs would take.",
+)
 @click.option(
     "--out",
     default="results/bench.json",
@@ -208,11 +215,12 @@ def trace(**options: Unpack[TraceOptions]) -> None:
     type=click.Path(path_type=Path),
     help="File for the figures.",
 )
-def bench(out: Path, scenario: str, repeats: int, until: str | None) -> None:
-    """Measure the speed of the month: CPU time of 1 and of 64 runs, by phase, and memory per run."""
+def bench(**options: Any) -> None:  # noqa: ANN401
+    """Measure speed: runs alone and in company, by phase, in larger worlds and several processes."""
+    from experiments.bench import Wanted
     from experiments.bench import bench as measure
 
-    measure(out, scenario, repeats, until)
+    measure(Wanted(**options))
 
 
 @main.group(cls=Commands, epilog="Example: friendshore data check")

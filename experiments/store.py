@@ -16,7 +16,6 @@ from abm.errors import InputError
 from experiments.units import units
 
 ROWS_IN_GROUP = 250_000
-_KEYS = ("date", "scenario", "run")
 
 
 class Store:
@@ -34,9 +33,10 @@ class Store:
         """Keep the tables of a finished batch."""
         with _telling(self._folder):
             for name, table in tables.items():
-                path = self._parts / f"{name}-{len(self._kept.get(name, ()))}.parquet"
+                path = self._parts / f"{name}-{len(self._kept.get(name, ()))}.arrow"
                 months = table["date"].n_unique() if "date" in table.columns else 1
-                table.write_parquet(path, compression_level=1, row_group_size=max(len(table) // max(months, 1), 1))
+                ordered = table.sort("date", maintain_order=True) if months > 1 else table
+                ordered.write_ipc(path, compression="lz4", record_batch_size=max(len(table) // max(months, 1), 1))
                 self._kept.setdefault(name, []).append(path)
 
     def finish(self, manifest: Mapping[str, Any], summary: pl.DataFrame) -> None:
@@ -58,30 +58,31 @@ class Store:
 
 def _join(name: str, parts: Sequence[Path], path: Path) -> None:
     """Write the parts of a table as one, in the order of months where it has any, then of scenarios and runs."""
-    schema = pl.read_parquet_schema(parts[0])
+    schema = pl.read_ipc_schema(parts[0])
     if "date" in schema:
-        # A plain sort, even of one year, holds all runs at once.
+        # A plain sort, even of one year, would hold all runs at once.
         whole = register_io_source(lambda *_: _in_order(parts), schema=schema)
     else:
-        whole = pl.concat([pl.scan_parquet(part) for part in parts])
+        whole = pl.concat([pl.scan_ipc(part) for part in parts])
     told = {"units": json.dumps(units(name, schema))}
     whole.sink_parquet(path, compression_level=1, row_group_size=ROWS_IN_GROUP, metadata=told)
 
 
 def _in_order(parts: Sequence[Path]) -> Iterator[pl.DataFrame]:
-    """Yield the rows of some parts in the order of months, then of scenarios and runs, not too many at a time."""
-    tables = [pl.scan_parquet(part) for part in parts]
-    sizes = pl.concat([table.group_by("date").len() for table in tables]).collect().group_by("date").agg(pl.sum("len"))
-    dates, most = sizes["date"].sort(), max(sizes["len"], default=0)
-    step = max(ROWS_IN_GROUP // max(most, 1), 1)
-    # Where not even one month of all fits, one part comes after the other: each has runs of its own.
-    fitting = most <= ROWS_IN_GROUP
-    firsts = [table.select(_KEYS[1:]).head(1).collect() for table in tables]
-    ordered = [tables[place] for place in sorted(range(len(tables)), key=lambda place: firsts[place].rows())]
-    for first in range(0, len(dates), step):
-        span = pl.col("date").is_between(dates[first], dates[min(first + step, len(dates)) - 1])
-        for together in [ordered] if fitting else [[table] for table in ordered]:
-            yield pl.concat([table.filter(span) for table in together]).sort(_KEYS, maintain_order=True).collect()
+    """Yield the rows of some parts in the order of months, then of scenarios and runs, a month of a part at a time.
+
+    parts  each in the order of months, with runs of one scenario that no other part has
+    """
+    tables = [pl.scan_ipc(part) for part in parts]
+    firsts = [table.select("scenario", "run").head(1).collect().rows() for table in tables]
+    ordered = [tables[place] for place in sorted(range(len(tables)), key=firsts.__getitem__)]
+    sizes = [dict(table.group_by("date").len().collect().iter_rows()) for table in ordered]
+    begun = [0] * len(ordered)
+    for month in sorted({month for each in sizes for month in each}):
+        for place, table in enumerate(ordered):
+            size = sizes[place].get(month, 0)
+            yield table.slice(begun[place], size).collect().sort("run", maintain_order=True)
+            begun[place] += size
 
 
 @contextmanager

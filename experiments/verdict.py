@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
-from scipy.special import stdtrit
 
 # Nobody is told to wait for more runs than these.
 MOST_RUNS = 100_000
@@ -58,7 +57,11 @@ def paired(values: pl.DataFrame, keys: Sequence[str], *more: pl.Expr) -> pl.Data
 
 def student(runs: int) -> float | None:
     """Return Student's factor of a two-sided 90 % interval, none with a single run."""
-    return float(stdtrit(runs - 1, 0.95)) if runs > 1 else None
+    if runs < 2:
+        return None
+    from scipy.special import stdtrit
+
+    return float(stdtrit(runs - 1, 0.95))
 
 
 def runs_needed(gain: Gain, runs: int) -> int | None:

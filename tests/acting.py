@@ -1,7 +1,7 @@
 """Levers as measures leave them in one month of the tiny world, and how they are read and told apart."""
 
 from collections.abc import Iterable
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from typing import Any
 
@@ -18,8 +18,13 @@ DEPENDENCE, UNDER_COST, ADDED = 0.4, 0.2, 0.5
 Place = Check | Exact
 
 
-def acted(world: World, *measures: Instrument, at: date = START, runs: int = RUNS) -> Levers:
-    """Return the levers after some measures acted in a month where a region exports 50 and buys 80 of everything."""
+def acted(
+    world: World, *measures: Instrument, at: date = START, runs: int = RUNS, hidden: Iterable[str] = ()
+) -> Levers:
+    """Return the levers after some measures acted in a month where a region exports 50 and buys 80 of everything.
+
+    hidden  signals that there are none of
+    """
     levers = idle(world, runs)
     places = len(world.goods.code) * len(world.regions)
     signals = Signals(
@@ -30,8 +35,9 @@ def acted(world: World, *measures: Instrument, at: date = START, runs: int = RUN
         added=np.full((places, runs), ADDED),
         held=dict.fromkeys(("pot", "capex_grant"), np.ones((len(world.owners.name), runs))),
     )
+    blank: dict[str, Any] = dict.fromkeys(hidden)
     for measure in measures:
-        measure.act(world, levers, at, signals)
+        measure.act(world, levers, at, replace(signals, **blank))
     return levers
 
 

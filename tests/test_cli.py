@@ -224,7 +224,7 @@ def test_a_full_disk_ends_with_code_2_and_leaves_no_torn_table(tmp_path: Path) -
 def test_ctrl_c_keeps_what_is_finished(tmp_path: Path) -> None:
     asked = process("run", "chips_act", "--runs", "6400", "--until", "2020-02", "--out", str(tmp_path))
     deadline = time.monotonic() + 120.0
-    while not list(tmp_path.glob(".unfinished-*/programmes-2.parquet")) and time.monotonic() < deadline:
+    while not list(tmp_path.glob(".unfinished-*/programmes-2.arrow")) and time.monotonic() < deadline:
         time.sleep(0.05)
     asked.send_signal(signal.SIGINT)
     out, err = asked.communicate(timeout=120)

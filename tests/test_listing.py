@@ -82,7 +82,7 @@ def test_everything_with_a_name_can_be_explained(catalogue: Catalogue) -> None:
 
 def test_an_explanation_tells_value_unit_range_source_and_place() -> None:
     page = " ".join(told("explain", "learning_spillover").split())
-    for words in ("0.3333 share", "0 to 1", "Irwin, Klenow", "cost finance: abm/agents/firm.py Firm.running_cost"):
+    for words in ("0.3333 share", "0 to 1", "Irwin, Klenow", "cost: abm/agents/firm.py Firm.running_cost"):
         assert words in page
 
 
@@ -142,7 +142,7 @@ def test_every_parameter_acts_somewhere() -> None:
 
 def test_a_rule_is_found_in_the_phases_that_ask_for_it() -> None:
     found = {function.name: phases for function, phases in readers("learning_spillover", "parameters")}
-    assert found == {"Firm.running_cost": ("cost", "finance"), "_experience": ()}
+    assert found == {"Firm.running_cost": ("cost",), "_experience": ()}
     assert {phase for each in found.values() for phase in each} <= {name for name, _ in PHASES}
 
 

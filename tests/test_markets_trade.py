@@ -86,10 +86,10 @@ def test_leftovers_are_shared_pro_rata(seed: int) -> None:
 
 
 def test_a_buyer_left_short_turns_to_makers_with_stock_by_their_stock() -> None:
-    wanted = on(SLOTS, [int(NETWORK.link_slot[AUSTIN])], 10.0)
+    missing = on(SLOTS, [int(NETWORK.link_slot[AUSTIN])], 6.0)
     shipped = on(LINKS, [AUSTIN], 4.0)
-    found = spill_over(NETWORK, wanted, shipped, stock_of([WUXI, NAGOYA[0]], 2.0, 6.0), OPEN, FREE)
-    # 6 are missing; it asks for 1.5 and 4.5, and both can serve that.
+    found = spill_over(NETWORK, missing, shipped, stock_of([WUXI, NAGOYA[0]], 2.0, 6.0), OPEN, FREE)
+    # It asks for 1.5 and 4.5, and both can serve that.
     assert found[[AUSTIN, WUXI, NAGOYA[0]], 0].tolist() == pytest.approx([4.0, 1.5, 4.5])
 
 
@@ -115,7 +115,8 @@ def test_spill_over_ships_no_more_than_wanted_spare_or_allowed(seed: int) -> Non
     wanted = 1.5 * NETWORK.to_slot(orders)
     shipped = allocate(NETWORK, orders, stock, memory)
     spare = np.maximum(stock - NETWORK.to_row(shipped), 0.0)
-    found = spill_over(NETWORK, wanted, shipped, spare, (1.0 - blocked)[NETWORK.link_cell], quota)
+    missing = np.maximum(wanted - NETWORK.to_slot(shipped), 0.0)
+    found = spill_over(NETWORK, missing, shipped, spare, (1.0 - blocked)[NETWORK.link_cell], quota)
     assert (found >= shipped).all()
     assert (found > shipped).any()
     assert (NETWORK.to_slot(found) <= wanted * (1.0 + 1e-9)).all()
@@ -127,7 +128,7 @@ def test_spill_over_ships_no_more_than_wanted_spare_or_allowed(seed: int) -> Non
 def test_nobody_turns_elsewhere_when_every_order_is_filled() -> None:
     (shipped,) = draws(1, LINKS)
     spare = np.ones((ROWS, RUNS))
-    assert spill_over(NETWORK, NETWORK.to_slot(shipped), shipped, spare, OPEN, FREE) is shipped
+    assert spill_over(NETWORK, np.zeros((SLOTS, RUNS)), shipped, spare, OPEN, FREE) is shipped
 
 
 @SEEDS
@@ -142,5 +143,6 @@ def test_the_order_of_rows_changes_no_shipment(seed: int) -> None:
     ):
         shipped = allocate(network, orders[deal], stock[row], memory[deal])
         spare = np.maximum(stock[row] - network.to_row(shipped), 0.0)
-        found.append(spill_over(network, wanted[slot], shipped, spare, OPEN, quota))
+        missing = np.maximum(wanted[slot] - network.to_slot(shipped), 0.0)
+        found.append(spill_over(network, missing, shipped, spare, OPEN, quota))
     np.testing.assert_allclose(found[1], found[0][other.link], rtol=1e-9, atol=1e-12)

@@ -110,11 +110,20 @@ def test_every_column_of_the_state_is_somebodys_business(changes: dict[str, set[
     assert set(Flow.__slots__) - written <= {"clawed_back", "makeshift", "repaid"}
 
 
+def test_a_month_begins_with_nothing_but_prices(tiny: World) -> None:
+    model = Model(question(*crowded(), months=4), runs=2, world=tiny).run()
+    model.books.begin()
+    for name in Flow.__slots__:
+        assert getattr(model.books.flow, name).any() == (name in {"price_home", "price_export"}), name
+    with pytest.raises(ValueError, match="read-only"):
+        model.books.flow.output[:] = 1.0
+
+
 @pytest.mark.parametrize("table", [State, Flow])
 def test_every_column_keeps_the_shape_its_axes_name(table: type, tiny: World) -> None:
     model = Model(question(*crowded(), months=3), runs=2, world=tiny).run()
     books = model.books
-    length = sizes(books.frame, len(books.pots.name), 2)
+    length = sizes(books.frame, books.pots, 2)
     held = books.state if table is State else books.flow
     for name, hint in get_type_hints(table, include_extras=True).items():
         axes = [*get_args(hint)[1:]]

@@ -25,6 +25,8 @@ from abm.world import World
 OF_POTS = ("amount", "grant_equivalent", "cap_share", "floor_share", "rate", "term", "pace", "move_share", "deal")
 PARTS = np.array([0.3, 0.6, 0.9])
 # Files of abm/policies that are no instrument: what they share.
+# Signals that are worked out anew every month if a measure says that it looks at them.
+CHANGING = {"under_cost", "added", "held"}
 SHARED = {"instrument", "levers", "programme", "shock"}
 
 
@@ -128,6 +130,15 @@ def of_run(levers: object, name: str, run: int) -> Any:
     if isinstance(found, list):
         return [np.broadcast_to(rule.amount, RUNS)[run] for rule in found if np.broadcast_to(rule.amount, RUNS)[run]]
     return found[:, run]
+
+
+@pytest.mark.parametrize("kind", TOLD)
+def test_a_measure_looks_at_the_signals_it_asks_for_and_at_no_others(kind: str, tiny: World) -> None:
+    asked = {*KINDS[kind].looks_at}
+    assert differing(acted(tiny, made(kind), hidden=CHANGING - asked), acted(tiny, made(kind))) == set()
+    for name in asked:
+        with pytest.raises(TypeError):
+            acted(tiny, made(kind), hidden=[name])
 
 
 @pytest.mark.parametrize("kind", TOLD)

@@ -61,7 +61,7 @@ def test_owners_count_on_what_they_are_promised(tiny: World, kind: str) -> None:
         lived(tiny, *mix, months=1) for mix in ((), (measure(kind, government="US", goods=["magnet"], **promised),))
     )
     mine = rows(tiny, "magnet", US)
-    for rule in ("return_on_capital", "site_worth", "site_value"):
+    for rule in ("return_on_capital", "site_worth"):
         before, after = (model.books.cast.rule(rule) for model in (plain, told))
         assert (after[mine] > before[mine]).all(), rule
     others = np.setdiff1d(np.arange(len(tiny.plants.good)), mine)

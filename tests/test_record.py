@@ -16,6 +16,7 @@ from abm.model import Model
 from abm.record import FIRM_UNITS, PROGRAMME_UNITS
 from abm.series import SERIES, Series, Totals
 from abm.world import World
+from experiments.run import Batch, play
 
 RUNS, FIRST, MONTHS = 3, 5, 30
 INDEX = ["scenario", "run", "date"]
@@ -213,3 +214,11 @@ def test_tables_hold_the_months_so_far(tiny: World, months: int) -> None:
     short = Model(question(*busy(), months=months), runs=2, world=tiny).run()
     for table in ("regions", "firms", "programmes", "kpi"):
         assert getattr(model, table).equals(getattr(short, table)), table
+
+
+def test_a_batch_is_played_for_the_series_asked_for(tiny: World) -> None:
+    batch, told = Batch(question(*busy(), months=3), 3, 2), list[int]()
+    tables = play(batch, 1, tiny, told.append, ["fill_rate"])
+    assert tables["regions"].columns == [*INDEX, "good", "region", "fill_rate"]
+    assert tables["kpi"].equals(play(batch, 1, tiny, told.append)["kpi"])
+    assert told == [2] * 6

@@ -2,9 +2,8 @@
 
 from typing import Any, Self
 
-import mesa
-
 from abm.agents.columns import Rows
+from abm.framework import mesa
 from abm.parameters import Parameters
 
 

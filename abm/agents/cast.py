@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from inspect import isfunction
 
-import mesa
 import numpy as np
 
 from abm.agents import KINDS
@@ -14,6 +13,7 @@ from abm.agents.household import Household
 from abm.agents.recycler import Recycler
 from abm.axes import Floats, Ints
 from abm.errors import InputError, nearest
+from abm.framework import mesa
 from abm.world import World
 
 
@@ -97,9 +97,10 @@ def groups_of(model: mesa.Model, firms: tuple[Firm, ...], slot_starts: Ints) -> 
 
     slot_starts  first input slot of every row, and the number of input slots at the end (row + 1,)
     """
+    rules = {kind: _rules(kind) for kind in {type(firm) for firm in firms}}
     members: dict[tuple[object, ...], list[int]] = {}
     for row, firm in enumerate(firms):
-        members.setdefault(_rules(type(firm)), []).append(row)
+        members.setdefault(rules[type(firm)], []).append(row)
     groups = []
     for rows in members.values():
         spans = [np.arange(slot_starts[row], slot_starts[row + 1]) for row in rows]

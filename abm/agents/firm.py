@@ -3,7 +3,7 @@
 import numpy as np
 
 from abm.agents.plant import Plant
-from abm.arithmetic import LN2, exp, log, power
+from abm.arithmetic import LN2, log, power
 from abm.axes import Floats
 
 
@@ -28,7 +28,7 @@ class Firm(Plant):
 
     def usual_output(self) -> Floats:
         """Return the output that keeps stock and work in progress growing with orders, units/month."""
-        return self.forecast() * (1.0 + self.growth() * (self.stock_cover + self.production_lag))
+        return self.foreseen * (1.0 + self.growth() * (self.stock_cover + self.production_lag))
 
     def desired_output(self) -> Floats:
         """Return the output the planner wants to start, units/month: orders, and gaps of stock and pipeline.
@@ -36,10 +36,9 @@ class Firm(Plant):
         Planners who see final demand also count on all that is in progress. Source: sterman1989.
         """
         p = self.parameters
-        ahead = self.forecast()
         counted = p.pipeline_adjustment + (1.0 - p.pipeline_adjustment) * self.informed
-        stock_gap = self.stock_cover * ahead - self.stock
-        pipeline_gap = self.production_lag * ahead - self.in_progress
+        stock_gap = self.stock_cover * self.foreseen - self.stock
+        pipeline_gap = self.production_lag * self.foreseen - self.in_progress
         correction = p.stock_adjustment * (stock_gap + counted * pipeline_gap)
         return np.minimum(np.maximum(self.usual_output() + correction, 0.0) * self.willingness(), self.runnable())
 
@@ -48,7 +47,7 @@ class Firm(Plant):
 
         Stopping and starting again costs money, so a plant sits out a bad quarter. Source: dixit1989.
         """
-        price = self._proceeds(exp(np.maximum(self.log_price_home, self.log_price_export)))
+        price = self._proceeds(np.maximum(self.price_home, self.price_export))
         cost = np.maximum(self.cost, 1e-12)
         lasting = 1.0 + (self.earning + self.depreciation) * self.capex / (self.planning * cost)
         low = self.parameters.shutdown_ratio
@@ -91,7 +90,7 @@ class Firm(Plant):
 
     def unit_cost(self) -> Floats:
         """Return unit cost, M USD per unit: inputs at landed prices and operating cost."""
-        return self.input_bill + self.running_cost()
+        return self.input_bill + self.operating_cost
 
     def home_price(self) -> Floats:
         """Return next month's log price at home."""
@@ -124,13 +123,13 @@ class Firm(Plant):
 
     def replacement(self) -> Floats:
         """Return worn capacity that is renewed, units/month: all of it unless the plant is too large or loses money."""
-        surplus = np.maximum(self._later() - self.capacity_needed() / self.contraction, 0.0)
+        surplus = np.maximum(self._later() - self.needed / self.contraction, 0.0)
         renewed = np.maximum(self.depreciation * self.capacity - surplus / self.parameters.gap_months, 0.0)
         return np.where(self.earning > -self.depreciation, renewed, 0.0)
 
     def expansion(self) -> Floats:
         """Return the capacity the owner would like to start, units/month, negative where there is too much."""
-        target = self.capacity_needed() / self.planning
+        target = self.needed / self.planning
         grown = self.growth() * target + self.depreciation * (target - self.capacity)
         return grown + (target - self._later()) / self.parameters.gap_months
 
@@ -142,7 +141,7 @@ class Firm(Plant):
 
     def return_on_capital(self) -> Floats:
         """Return what capacity here earns now, share of its cost after wear, 1/month."""
-        margin = self.planning * (self._proceeds(exp(self.log_price_home)) - self.cost)
+        margin = self.planning * (self._proceeds(self.price_home) - self.cost)
         return margin / self.capex - self.depreciation
 
     def site_worth(self) -> Floats:
@@ -150,7 +149,7 @@ class Firm(Plant):
 
         A plant that sells counts on its own price, a new one on the market's.
         """
-        own = exp(np.maximum(self.log_price_home, self.log_price_export))
+        own = np.maximum(self.price_home, self.price_export)
         price = np.where(self.capacity > 0.0, own, self.market_price)
         margin = self.planning * (self._proceeds(price) - self.cost)
         return margin * self.site_annuity / self.site_capex - (1.0 - self.tax_credit)
@@ -160,4 +159,4 @@ class Firm(Plant):
         p = self.parameters
         here = np.where(self.capacity > 0.0, p.brownfield_bias, 0.0)
         cluster = p.cluster_bias * log(self.presence + 0.02)
-        return self.site_bias + cluster + here + self.site_worth() / p.site_scale
+        return self.site_bias + cluster + here + self.worth_now / p.site_scale

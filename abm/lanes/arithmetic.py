@@ -1,7 +1,7 @@
 """Loops for exponential, logarithm and power: the steps of ``abm.arithmetic``, one number at a time."""
 
 import numpy as np
-from numba import float64, njit, types, vectorize
+from numba import float64, njit, types
 
 from abm import coefficients as c
 from abm.axes import Floats
@@ -17,6 +17,27 @@ _LIFT, _NOTHING, _ANY = np.uint64(c.LIFT), np.uint64(0), np.uint64(1)
 _NORMAL, _INFINITE, _HIGHEST, _LOWEST, _DEEP = (
     np.float64(edge).view(np.uint64) for edge in (c.SMALLEST_NORMAL, np.inf, c.EXP_HIGHEST, -c.EXP_LOWEST, -c.EXP_DEEP)
 )
+
+
+def exp(exponent: Floats | float) -> Floats:
+    """Return e ** exponent."""
+    asked = np.asarray(exponent, np.float64)
+    found: Floats = _exp(asked.ravel()).reshape(asked.shape)[()]
+    return found
+
+
+def log(number: Floats | float) -> Floats:
+    """Return the natural logarithm."""
+    asked = np.asarray(number, np.float64)
+    found: Floats = _log(asked.ravel()).reshape(asked.shape)[()]
+    return found
+
+
+def power(base: Floats | float, exponent: Floats | float) -> Floats:
+    """Return base ** exponent, nan for a base below 0 unless the exponent is 0."""
+    bases, exponents = np.broadcast_arrays(np.asarray(base, np.float64), np.asarray(exponent, np.float64))
+    found: Floats = _power(bases.ravel(), exponents.ravel()).reshape(bases.shape)[()]
+    return found
 
 
 @njit(error_model="numpy")
@@ -54,9 +75,9 @@ def _scaled(number, rounded, deep):
     return up * _pick(deep > _NOTHING, c.LOWER, 1.0)
 
 
-@vectorize([float64(float64)], cache=True)
-def exp(exponent) -> float:
-    """Return e ** exponent."""
+@njit(error_model="numpy")
+def exp_of(exponent) -> float:
+    """Return e ** exponent, for use in other loops."""
     bits = _bits(exponent)
     size, negative = bits & _MAGNITUDE, bits >= _SIGN
     inside = (size <= _HIGHEST) | (negative & (size <= _LOWEST))
@@ -74,9 +95,9 @@ def exp(exponent) -> float:
     return _pick(size <= _INFINITE, value, np.nan)
 
 
-@vectorize([float64(float64)], cache=True)
-def log(number) -> float:
-    """Return the natural logarithm."""
+@njit(error_model="numpy")
+def log_of(number) -> float:
+    """Return the natural logarithm, for use in other loops."""
     own = _bits(number)
     inside = (own - _ANY) < (_INFINITE - _ANY)
     small = own < _NORMAL
@@ -94,6 +115,22 @@ def log(number) -> float:
     value = _pick(inside, value, np.nan)
     value = _pick(own == _INFINITE, np.inf, value)
     return _pick(own & _MAGNITUDE == _NOTHING, -np.inf, value)
+
+
+@njit(LINE(VECTOR), error_model="numpy", cache=True)
+def _exp(exponents):
+    found = np.empty(len(exponents))
+    for at in range(len(exponents)):
+        found[at] = exp_of(exponents[at])
+    return found
+
+
+@njit(LINE(VECTOR), error_model="numpy", cache=True)
+def _log(numbers):
+    found = np.empty(len(numbers))
+    for at in range(len(numbers)):
+        found[at] = log_of(numbers[at])
+    return found
 
 
 @njit(error_model="numpy")
@@ -150,13 +187,6 @@ def _exp2(high, low):
     return _pick(over, np.inf, found)
 
 
-def power(base: Floats | float, exponent: Floats | float) -> Floats:
-    """Return base ** exponent, nan for a base below 0 unless the exponent is 0."""
-    bases, exponents = np.broadcast_arrays(np.asarray(base, np.float64), np.asarray(exponent, np.float64))
-    found: Floats = _power(bases.ravel(), exponents.ravel()).reshape(bases.shape)[()]
-    return found
-
-
 @njit(LINE(VECTOR, VECTOR), error_model="numpy", cache=True)
 def _power(bases, exponents):
     found = np.empty(len(bases))
@@ -172,7 +202,7 @@ def _power(bases, exponents):
         upper = _upper(most)
         low, high = (most - upper) * first + most * second, upper * first
         total = low + high
-        finite = (total < c.POWER_HIGHEST) & (total > c.POWER_LOWEST)
+        finite = (total <= c.POWER_HIGHEST) & (total > c.POWER_LOWEST)
         value = _exp2(_pick(finite, high, 0.0), _pick(finite, low, 0.0))
         # Base 0 and base infinite are as far from 1 as can be: what is beyond is infinite or 0.
         side = _pick(inside, total, _pick(own == _INFINITE, grade, -grade))

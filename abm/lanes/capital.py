@@ -1,10 +1,10 @@
 """Loops for where new plants go and who pays."""
 
 import numpy as np
-from numba import float64, int64, njit, types
+from numba import float64, int64, types
 
 from abm.axes import Floats, Ints
-from abm.lanes.network import FILLED, TABLE, table
+from abm.lanes.network import FILLED, TABLE, inlined, loop, table
 from abm.lanes.orders import ROUNDING
 
 CHOICE = types.Array(int64, 2, "C", readonly=True)
@@ -19,7 +19,7 @@ def best(candidate: Ints, value: Floats) -> tuple[Ints, Floats]:
     return row, most
 
 
-@njit(types.void(CHOICE, TABLE, int64[:, ::1], FILLED), cache=True)
+@loop(types.void(CHOICE, TABLE, int64[:, ::1], FILLED))
 def _best(candidate, value, row, most):
     for division in range(len(candidate)):
         row[division] = candidate[division, 0]
@@ -40,7 +40,7 @@ def award(asked: Floats, merit: Floats, left: Floats) -> Floats:
     return granted
 
 
-@njit(inline="always")
+@inlined
 def _queue(asked, merit, run, queue):
     waiting = 0
     for division in range(len(asked)):
@@ -54,7 +54,7 @@ def _queue(asked, merit, run, queue):
     return waiting
 
 
-@njit(types.void(TABLE, TABLE, RUNS, FILLED), cache=True)
+@loop(types.void(TABLE, TABLE, RUNS, FILLED))
 def _award(asked, merit, left, granted):
     queue = np.empty(len(asked), np.int64)
     for run in range(asked.shape[1]):
@@ -74,7 +74,7 @@ def at_rows(row: Ints, amount: Floats, rows: int) -> Floats:
     return placed
 
 
-@njit(types.void(CHOICE, TABLE, FILLED), cache=True)
+@loop(types.void(CHOICE, TABLE, FILLED))
 def _put(row, amount, placed):
     for division in range(len(row)):
         for run in range(row.shape[1]):
@@ -88,7 +88,7 @@ def of_rows(values: Floats, row: Ints) -> Floats:
     return chosen
 
 
-@njit(types.void(TABLE, CHOICE, FILLED), cache=True)
+@loop(types.void(TABLE, CHOICE, FILLED))
 def _take(values, row, chosen):
     for division in range(len(row)):
         for run in range(row.shape[1]):

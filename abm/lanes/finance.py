@@ -1,10 +1,10 @@
 """Loops for what a month's trade costs."""
 
 import numpy as np
-from numba import njit, types
+from numba import types
 
 from abm.axes import Floats
-from abm.lanes.network import FILLED, INDEX, TABLE, Links, table
+from abm.lanes.network import FILLED, INDEX, TABLE, Links, inlined, loop, table
 
 
 def landed(network: Links, units: Floats, offers: Floats, wedge: Floats) -> tuple[Floats, Floats, Floats]:
@@ -16,7 +16,7 @@ def landed(network: Links, units: Floats, offers: Floats, wedge: Floats) -> tupl
     return totals
 
 
-@njit(inline="always")
+@inlined
 def _land_runs(index, units, offers, wedge, totals, runs):
     (slot, row, cell, offer), (paid, earned, value) = index, totals
     for link in range(len(units)):
@@ -28,7 +28,7 @@ def _land_runs(index, units, offers, wedge, totals, runs):
             paid[at_slot, run] += worth * wedge[at_cell, run]
 
 
-@njit(types.void(types.UniTuple(INDEX, 4), TABLE, TABLE, TABLE, types.UniTuple(FILLED, 3)), cache=True)
+@loop(types.void(types.UniTuple(INDEX, 4), TABLE, TABLE, TABLE, types.UniTuple(FILLED, 3)))
 def _land(index, units, offers, wedge, totals):
     if units.shape[1] == 1:
         _land_runs(index, units, offers, wedge, totals, 1)

@@ -3,11 +3,11 @@
 from typing import Protocol
 
 import numpy as np
-from numba import njit, types
+from numba import types
 
 from abm.axes import Bools, Floats, Ints
-from abm.lanes.network import FILLED, INDEX, TABLE, table
-from abm.lanes.orders import NONE
+from abm.lanes.network import FILLED, INDEX, TABLE, loop, table
+from abm.lanes.orders import ratio
 
 FLAGS = types.Array(types.boolean, 1, "C", readonly=True)
 
@@ -32,7 +32,7 @@ def limits(network: Buyers, per_unit: Floats, stock: Floats, desired: Floats) ->
     return limit, missing
 
 
-@njit(types.void(INDEX, FLAGS, types.UniTuple(TABLE, 2), TABLE, types.UniTuple(FILLED, 2)), cache=True)
+@loop(types.void(INDEX, FLAGS, types.UniTuple(TABLE, 2), TABLE, types.UniTuple(FILLED, 2)))
 def _limit(slot_row, critical, inputs, desired, found):
     (per_unit, stock), (limit, missing) = inputs, found
     for slot in range(len(per_unit)):
@@ -42,5 +42,4 @@ def _limit(slot_row, critical, inputs, desired, found):
             if critical[slot]:
                 limit[row, run] = min(limit[row, run], allowed)
             elif desired[row, run] > 0.0:
-                short = 1.0 - (allowed / desired[row, run] if desired[row, run] > NONE else 0.0)
-                missing[row, run] += short if short > 0.0 else 0.0
+                missing[row, run] += max(1.0 - ratio(allowed, desired[row, run]), 0.0)

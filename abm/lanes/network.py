@@ -5,7 +5,7 @@ over than a small sum takes to add. A loop of one run is compiled apart, without
 """
 
 import math
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numba import float64, int64, njit, types
@@ -14,9 +14,24 @@ from abm.axes import Floats, Ints
 
 # What a loop reads may be read-only.
 TABLE = types.Array(float64, 2, "C", readonly=True)
+LINE = types.Array(float64, 1, "C", readonly=True)
 BLOCKS = types.Array(float64, 3, "C", readonly=True)
 INDEX = types.Array(int64, 1, "C", readonly=True)
 FILLED = float64[:, ::1]
+FILLED_LINE = float64[::1]
+
+
+def loop(signature: Any) -> Any:  # noqa: ANN401 - numba has no types
+    """Return a decorator that compiles a loop for a signature, once and for all on this machine.
+
+    Division by 0 is NumPy's: numba's own check of every divisor keeps several numbers from being worked out at a time.
+    """
+    return njit(signature, error_model="numpy", cache=True)
+
+
+def inlined(steps: Any) -> Any:  # noqa: ANN401 - numba has no types
+    """Compile steps into each loop that asks for them, apart for one run."""
+    return njit(steps, error_model="numpy", inline="always")
 
 
 class Links(Protocol):
@@ -72,6 +87,20 @@ def table(values: Floats) -> Floats:
     return np.ascontiguousarray(values, dtype=np.float64)
 
 
+def alike(one: Floats | float, other: Floats | float) -> tuple[Floats, Floats]:
+    """Return two arrays spread to the same shape."""
+    first, second = np.asarray(one, np.float64), np.asarray(other, np.float64)
+    if first.shape == second.shape:
+        return first, second
+    wide = np.broadcast_arrays(first, second)
+    return wide[0], wide[1]
+
+
+def spread(passable: Floats, shape: tuple[int, ...]) -> Floats:
+    """Return what of every link's orders may be placed (link, run), (1, 1) where one number stands for all."""
+    return passable if passable.size == 1 else table(np.broadcast_to(passable, shape))
+
+
 def added(sums: Groups, values: Floats) -> Floats:
     """Return sums of rows into groups (group, run)."""
     total = np.zeros((sums.groups, values.shape[1]))
@@ -79,7 +108,7 @@ def added(sums: Groups, values: Floats) -> Floats:
     return total
 
 
-@njit(inline="always")
+@inlined
 def _add_runs(group, values, total, runs):
     for row in range(len(group)):
         if group[row] >= 0:
@@ -87,7 +116,7 @@ def _add_runs(group, values, total, runs):
                 total[group[row], run] += values[row, run]
 
 
-@njit(types.void(INDEX, TABLE, FILLED), cache=True)
+@loop(types.void(INDEX, TABLE, FILLED))
 def _add(group, values, total):
     if values.shape[1] == 1:
         _add_runs(group, values, total, 1)
@@ -103,7 +132,7 @@ def tally(network: Links, values: Floats) -> tuple[Floats, Floats, Floats]:
     return totals
 
 
-@njit(inline="always")
+@inlined
 def _tally_runs(groups, values, totals, runs):
     (cell, row, slot), (by_cell, by_row, by_slot) = groups, totals
     for link in range(len(row)):
@@ -115,7 +144,7 @@ def _tally_runs(groups, values, totals, runs):
             by_slot[at_slot, run] += value
 
 
-@njit(types.void(types.UniTuple(INDEX, 3), TABLE, types.UniTuple(FILLED, 3)), cache=True)
+@loop(types.void(types.UniTuple(INDEX, 3), TABLE, types.UniTuple(FILLED, 3)))
 def _tally(groups, values, totals):
     if values.shape[1] == 1:
         _tally_runs(groups, values, totals, 1)
@@ -132,7 +161,7 @@ def summed(values: Floats, axis: int = 0) -> Floats:
     return total.reshape(shape[:axis] + shape[axis + 1 :])
 
 
-@njit(types.void(BLOCKS, FILLED), cache=True)
+@loop(types.void(BLOCKS, FILLED))
 def _sum(values, total):
     for group in range(values.shape[0]):
         for member in range(values.shape[1]):

@@ -1,32 +1,68 @@
 """Loops for where buyers turn: relationships, orders, the search for spare stock."""
 
 import numpy as np
-from numba import float64, njit, types, vectorize
+from numba import types
 
 from abm.axes import Floats
-from abm.lanes.network import FILLED, INDEX, TABLE, Links, table
+from abm.lanes.network import FILLED, FILLED_LINE, INDEX, LINE, TABLE, Links, alike, inlined, loop, spread, table
 
 NONE = 1e-200
 ROUNDING = 1e-12
 
 
-@vectorize([float64(float64, float64)], cache=True)
-def share_of(part, whole):
+@inlined
+def ratio(part, whole) -> float:
     """Return part / whole, and 0 where the whole is 0."""
     return part / whole if whole > NONE else 0.0
 
 
-@vectorize([float64(float64, float64)], cache=True)
-def rest(amount, gone):
-    """Return amount - gone, and 0 where that is no more than the rounding of the subtraction."""
+@inlined
+def remainder(amount, gone) -> float:
+    """Return amount - gone, and 0 where that is rounding."""
     left = amount - gone
     return left if left > ROUNDING * amount else 0.0
 
 
-@vectorize([float64(float64, float64, float64)], cache=True)
-def approach(old, new, speed):
+def share_of(part: Floats, whole: Floats) -> Floats:
+    """Return part / whole, and 0 where the whole is 0."""
+    parts, wholes = alike(part, whole)
+    share = np.empty(parts.shape)
+    _divide(parts.ravel(), wholes.ravel(), share.reshape(-1))
+    return share
+
+
+@loop(types.void(LINE, LINE, FILLED_LINE))
+def _divide(part, whole, share):
+    for at in range(len(share)):
+        share[at] = ratio(part[at], whole[at])
+
+
+def rest(amount: Floats, gone: Floats) -> Floats:
+    """Return amount - gone, and 0 where that is no more than the rounding of the subtraction."""
+    amounts, parts = alike(amount, gone)
+    left = np.empty(amounts.shape)
+    _subtract(amounts.ravel(), parts.ravel(), left.reshape(-1))
+    return left
+
+
+@loop(types.void(LINE, LINE, FILLED_LINE))
+def _subtract(amount, gone, left):
+    for at in range(len(left)):
+        left[at] = remainder(amount[at], gone[at])
+
+
+def approach(old: Floats, new: Floats, speed: float) -> Floats:
     """Return what is left of the old after going part of the way to the new."""
-    return old + speed * (new - old)
+    olds, news = alike(old, new)
+    moved = np.empty(olds.shape)
+    _approach(olds.ravel(), news.ravel(), speed, moved.reshape(-1))
+    return moved
+
+
+@loop(types.void(LINE, LINE, types.float64, FILLED_LINE))
+def _approach(old, new, speed, moved):
+    for at in range(len(moved)):
+        moved[at] = old[at] + speed * (new[at] - old[at])
 
 
 def adjust(
@@ -39,11 +75,11 @@ def adjust(
     return moved
 
 
-@njit(inline="always")
+@inlined
 def _adjust_runs(index, weight, pulls, speed, moved, runs):
     slot, offer, cell = index
     quality, attraction, corridor = pulls
-    links, alike = len(weight), quality.shape[1] == 1
+    links, same = len(weight), quality.shape[1] == 1
     total, haste, first = np.empty(runs), np.empty(runs), 0
     for after in range(1, links + 1):
         at = slot[first]
@@ -51,26 +87,21 @@ def _adjust_runs(index, weight, pulls, speed, moved, runs):
             continue
         total[:] = 0.0
         for link in range(first, after):
-            if alike:
-                good = quality[link, 0]
-                for run in range(runs):
-                    moved[link, run] = attraction[offer[link], run] * good * corridor[cell[link], run]
-            else:
-                for run in range(runs):
-                    moved[link, run] = attraction[offer[link], run] * quality[link, run] * corridor[cell[link], run]
             for run in range(runs):
+                good = quality[link, 0 if same else run]
+                moved[link, run] = attraction[offer[link], run] * good * corridor[cell[link], run]
                 total[run] += moved[link, run]
         for run in range(runs):
             # A slot that nothing pulls at stays as it is.
             haste[run] = speed[at, run] if total[run] > NONE else 0.0
-            total[run] = 1.0 / total[run] if total[run] > NONE else 0.0
+            total[run] = ratio(1.0, total[run])
         for link in range(first, after):
             for run in range(runs):
                 moved[link, run] = (moved[link, run] * total[run] - weight[link, run]) * haste[run] + weight[link, run]
         first = after
 
 
-@njit(types.void(types.UniTuple(INDEX, 3), TABLE, types.UniTuple(TABLE, 3), TABLE, FILLED), cache=True)
+@loop(types.void(types.UniTuple(INDEX, 3), TABLE, types.UniTuple(TABLE, 3), TABLE, FILLED))
 def _adjust(index, weight, pulls, speed, moved):
     if weight.shape[1] == 1:
         _adjust_runs(index, weight, pulls, speed, moved, 1)
@@ -84,18 +115,18 @@ def place(network: Links, wanted: Floats, weight: Floats, passable: Floats) -> F
     if passable.size == 1:
         _place(network.link_slot, table(wanted), table(weight), orders)
     else:
-        _place_elsewhere(network.link_slot, table(wanted), table(weight), table(passable), orders)
+        _place_elsewhere(network.link_slot, table(wanted), table(weight), spread(passable, weight.shape), orders)
     return orders
 
 
-@njit(inline="always")
+@inlined
 def _place_runs(slot, wanted, weight, orders, runs):
     for link in range(len(weight)):
         for run in range(runs):
             orders[link, run] = weight[link, run] * wanted[slot[link], run]
 
 
-@njit(types.void(INDEX, TABLE, TABLE, FILLED), cache=True)
+@loop(types.void(INDEX, TABLE, TABLE, FILLED))
 def _place(slot, wanted, weight, orders):
     if weight.shape[1] == 1:
         _place_runs(slot, wanted, weight, orders, 1)
@@ -103,7 +134,7 @@ def _place(slot, wanted, weight, orders):
         _place_runs(slot, wanted, weight, orders, weight.shape[1])
 
 
-@njit(inline="always")
+@inlined
 def _place_elsewhere_runs(slot, wanted, weight, passable, orders, runs):
     whole, usable, free = np.zeros(wanted.shape), np.zeros(wanted.shape), np.zeros(wanted.shape)
     for link in range(len(weight)):
@@ -114,9 +145,7 @@ def _place_elsewhere_runs(slot, wanted, weight, passable, orders, runs):
             free[at, run] += weight[link, run] if passable[link, run] >= 1.0 else 0.0
     for at in range(len(whole)):
         for run in range(runs):
-            refused = whole[at, run] - usable[at, run]
-            refused = refused if refused > ROUNDING * whole[at, run] else 0.0
-            whole[at, run] = refused / free[at, run] if free[at, run] > NONE else 0.0
+            whole[at, run] = ratio(remainder(whole[at, run], usable[at, run]), free[at, run])
     for link in range(len(weight)):
         at = slot[link]
         for run in range(runs):
@@ -125,7 +154,7 @@ def _place_elsewhere_runs(slot, wanted, weight, passable, orders, runs):
             orders[link, run] = share * wanted[at, run]
 
 
-@njit(types.void(INDEX, TABLE, TABLE, TABLE, FILLED), cache=True)
+@loop(types.void(INDEX, TABLE, TABLE, TABLE, FILLED))
 def _place_elsewhere(slot, wanted, weight, passable, orders):
     if weight.shape[1] == 1:
         _place_elsewhere_runs(slot, wanted, weight, passable, orders, 1)

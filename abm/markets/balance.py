@@ -1,16 +1,18 @@
 """The still start: quantities, trade shares and costs at which nothing wants to move."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from abm.arithmetic import LN2, log, power
 from abm.axes import Floats
 from abm.errors import InputError
-from abm.markets.network import Network, totals
+from abm.markets.network import Network, connect, totals
 from abm.markets.orders import share_of
+from abm.markets.parts import balance_of_parts
 from abm.markets.pattern import final_demand
 from abm.markets.ras import balanced, fitted
+from abm.scale import Parts, parts_of
 from abm.world import World
 
 _ABOVE_HURDLE = 1.05
@@ -54,6 +56,9 @@ def still(world: World, network: Network, tariff: Floats) -> Balance:
     tariff  in force at the start, share of value (cell,)
     Source of the method: hallegatte2008 (quantities), RAS balancing (trade).
     """
+    parts = parts_of(world)
+    if parts is not None:
+        return _cut(parts, (world, network), tariff)
     still_need = np.ones(network.slots)
     _, weight = _shares(world, network, still_need)
     _, purchases = _quantities(world, network, weight, still_need)
@@ -70,6 +75,17 @@ def still(world: World, network: Network, tariff: Floats) -> Balance:
     return Balance(
         sales, output, capacity, weight, purchases, price, cost, other_cost, landed, growth, experience, known
     )
+
+
+def _cut(parts: Parts, split: tuple[World, Network], tariff: Floats) -> Balance:
+    """Return the still start of a split world and its network: the start of the whole, shared out."""
+    (world, network), whole = split, connect(parts.whole)
+    start = still(parts.whole, whole, tariff)
+    found = balance_of_parts(parts, (whole, network), start)
+    # A part is as far down the learning curve as the whole was, and has its share of what the whole has learned.
+    before = _shared(parts.whole, whole, start.experience)[parts.part_of]
+    now = _shared(world, network, found.experience)
+    return replace(found, known=np.where(before > 0.0, found.known * share_of(now, before), found.known))
 
 
 def _need_when_growing(world: World, network: Network, growth: Floats) -> Floats:
@@ -89,14 +105,21 @@ def _experience(world: World, network: Network, output: Floats, growth: Floats) 
     goods, made = world.goods, world.plants.good
     forgotten = goods.forgetting + np.maximum(growth, -0.5 * goods.forgetting)
     experience = output / forgotten[made]
-    total = totals(made, experience, len(goods.code))[made]
-    own = network.row_to_division(experience[:, None])[network.division_of_row, 0]
-    shared = own + world.parameters.learning_spillover * (total - own)
+    shared = _shared(world, network, experience)
     sold = totals(made, output, len(goods.code))
     average = totals(made, shared * output, len(goods.code)) / np.where(sold > 0.0, sold, 1.0)
     known = np.where(average > 0.0, average, 1.0)[made]
     learned = power(np.maximum(shared / known, 1e-3), log(1.0 - goods.learning[made]) / LN2)
     return experience, known, learned
+
+
+def _shared(world: World, network: Network, experience: Floats) -> Floats:
+    """Return an owner's own experience in a good and the part of others' that spills over to it, units (row)."""
+    made = world.plants.good
+    total = totals(made, experience, len(world.goods.code))[made]
+    own = network.row_to_division(experience[:, None])[network.division_of_row, 0]
+    shared: Floats = own + world.parameters.learning_spillover * (total - own)
+    return shared
 
 
 def downstream_first(world: World) -> list[int]:

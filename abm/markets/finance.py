@@ -142,6 +142,10 @@ def over_plants(network: Network, owner: Ints, amount: OwnerRun, weight: RowRun)
 
     owner  of every row (row,);  amount  M USD (owner, run);  weight  at least 0 (row, run)
     """
-    total = network.row_to_owner(weight)[owner]
-    count = network.row_to_owner(np.ones_like(weight))[owner]
-    return amount[owner] * np.where(total > 0.0, share_of(weight, total), 1.0 / count)
+    spread, plants = np.zeros_like(weight), np.bincount(owner, minlength=len(amount))
+    rows = np.flatnonzero(np.any(amount, axis=1)[owner])
+    whose = owner[rows]
+    total = network.row_to_owner(weight)[whose]
+    evenly = 1.0 / plants[whose][:, None]
+    spread[rows] = amount[whose] * np.where(total > 0.0, share_of(weight[rows], total), evenly)
+    return spread

@@ -8,7 +8,9 @@ import numpy as np
 
 from abm.axes import Bools, CellRun, Floats, Ints, LinkRun, RowRun, SlotRun
 from abm.backend import twin
+from abm.markets.parts import links_of_parts
 from abm.markets.pattern import final_demand, links
+from abm.scale import parts_of
 from abm.world import World
 
 if TYPE_CHECKING:
@@ -148,7 +150,7 @@ def connect(world: World) -> Network:
     regions, rows = len(world.regions), len(plants.good)
     places, cells = len(world.goods.code) * regions, len(world.goods.code) * regions * regions
     slots = _slots(world)
-    link_slot, link_row = links(world, (slots.row, slots.good, slots.region))
+    link_slot, link_row = _links(world, slots)
     buyer, seller, good = slots.region[link_slot], plants.region[link_row], slots.good[link_slot]
     abroad = buyer != seller
     cell = (good * regions + buyer) * regions + seller
@@ -178,6 +180,14 @@ def connect(world: World) -> Network:
         slot_to_good_region=Sums(slots.good * regions + slots.region, places),
         **_account_sums(world, slots.row, slots.region, (division_of_row, divisions)),
     )
+
+
+def _links(world: World, slots: "_Slots") -> tuple[Ints, Ints]:
+    """Return slot and supplying row of every link."""
+    parts = parts_of(world)
+    if parts is None:
+        return links(world, (slots.row, slots.good, slots.region))
+    return links_of_parts(parts, connect(parts.whole), slots.row)[:2]
 
 
 def _account_sums(world: World, slot_row: Ints, slot_region: Ints, division: tuple[Ints, int]) -> dict[str, Sums]:

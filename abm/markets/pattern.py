@@ -8,8 +8,6 @@ import numpy as np
 from abm.axes import Bools, Floats, Ints
 from abm.world import World
 
-_SUPPLIERS = 10
-_BUYERS = 6
 _CANDIDATE = 0.25
 
 
@@ -31,13 +29,14 @@ def links(world: World, slots: tuple[Ints, Ints, Ints]) -> tuple[Ints, Ints]:
     plants = world.plants
     promise = np.maximum(plants.capacity, _CANDIDATE * world.goods.project_size[plants.good])
     need = _need(world, slot_row, slot_good, slot_region)
+    suppliers, customers = (int(count) for count in (world.parameters.known_suppliers, world.parameters.known_buyers))
     pairs = []
     for good in range(len(world.goods.code)):
         rows, buyers = np.flatnonzero(plants.good == good), np.flatnonzero(slot_good == good)
         home = np.where(slot_region[buyers][:, None] == plants.region[rows][None, :], world.goods.home_bias[good], 1.0)
-        known = _likeliest(promise[rows][None, :] * home, _SUPPLIERS)
+        known = _likeliest(promise[rows][None, :] * home, suppliers)
         known |= _best_of_each_region(promise[rows], plants.region[rows])[None, :]
-        known |= _likeliest((need[buyers][:, None] * home).T, _BUYERS).T
+        known |= _likeliest((need[buyers][:, None] * home).T, customers).T
         slot, row = np.nonzero(known)
         pairs.append((buyers[slot], rows[row]))
     slot, row = (np.concatenate(side) for side in zip(*pairs, strict=True))

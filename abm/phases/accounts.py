@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from abm.arithmetic import exp
 from abm.axes import OwnerRun, RowRun
 from abm.books import Books
 from abm.flow import PURPOSES
@@ -27,7 +26,7 @@ def finance(books: Books) -> None:
 def _operate(books: Books) -> None:
     """Pay operating cost to the households of the site."""
     state, network = books.state, books.frame.network
-    wages = books.cast.rule("running_cost") * books.flow.output
+    wages = books.flow.operating_cost * books.flow.output
     books.flow.wages = wages
     state.cash = state.cash - network.row_to_owner(wages)
     state.household = state.household + network.row_to_region(wages)
@@ -103,8 +102,7 @@ def _close(books: Books, assets: OwnerRun, public: OwnerRun) -> None:
     p, state, network = books.parameters, books.state, books.frame.network
     interest = p.interest * state.debt
     state.cash = state.cash - interest
-    prices = exp(state.log_price_home)
-    target = p.cash_months * network.row_to_owner(state.expected * prices)
+    target = p.cash_months * network.row_to_owner(state.expected * books.flow.price_home)
     net = assets + state.cash - state.debt - public
     closed = close_month(state.cash, state.debt, assets, target, (p.borrow_limit, p.start_leverage), public)
     state.cash = state.cash + closed.loan - closed.repaid - closed.dividend

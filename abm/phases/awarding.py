@@ -1,6 +1,6 @@
 """The phase in which governments award public money to projects, and what is funded is begun."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
@@ -32,7 +32,8 @@ class _Had:
     @classmethod
     def nothing(cls, projects: Projects) -> Self:
         """Return what projects have before the first programme."""
-        return cls(*(np.zeros_like(projects.size) for _ in fields(cls)))
+        nothing = np.zeros_like(projects.size)
+        return cls(nothing, nothing, nothing)
 
 
 def award(books: Books) -> None:
@@ -87,7 +88,7 @@ def _award_one(books: Books, projects: Projects, pot: int, is_open: Floats, had:
     share = np.minimum(_share(books, projects, pot, gift, had), room)
     asked = share * projects.cost * of_rows(eligible(books, pot), projects.row) * is_open
     # Merit is weight per share of the cost: the cost would cancel but for rounding, which must not break a tie.
-    weight = pots.weight[pot][projects.row]
+    weight = pots.weight[pot][books.sites.first][:, None]
     money = capital.award(asked, weight * (asked > 0.0) / np.maximum(share, _LEAST), state.pot_left[pot])
     state.pot_left = capital.obligations(state.pot_left, money, pot)
     granted = had.granted + money if pots.form[pot] == "grant" else had.granted

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from abm.arithmetic import exp
 from abm.axes import DivisionRun, Floats, Ints, OwnerRun, RowRun
 from abm.books import Books
 from abm.markets.capital import Projects, at_rows, of_rows
@@ -18,6 +17,7 @@ def invest(books: Books) -> None:
     """Renew worn capacity, let wishes for more grow, and put forward the projects that are ripe."""
     p, state, flow = books.parameters, books.state, books.flow
     read_signals(books)
+    flow.needed = books.cast.rule("capacity_needed")
     alive, may = solvent(books), startable(books)
     _renew(books, alive)
     expected = _expected_gift(books)
@@ -42,9 +42,8 @@ def invest(books: Books) -> None:
 def read_signals(books: Books) -> None:
     """Write the public signals of the month and each site's worth and earning."""
     p, state, flow, traits, network = books.parameters, books.state, books.flow, books.traits, books.frame.network
-    export = exp(state.log_price_export)
     slots = (state.landed, flow.received)
-    flow.market_price = market_price(network, export, flow.output, slots, books.regions)[traits.place]
+    flow.market_price = market_price(network, flow.price_export, flow.output, slots, books.regions)[traits.place]
     flow.tax_credit = books.levers.tax_credit[traits.place]
     _read_sites(books)
     flow.worth_now = books.cast.rule("site_worth") * traits.investable
@@ -59,7 +58,7 @@ def _read_sites(books: Books) -> None:
     flow.site_capex = traits.capex * levers.capex_factor[traits.place]
     asked = np.rint(traits.lag - levers.fast_track[traits.place])
     flow.site_lag = np.minimum(np.maximum(asked, 1.0), books.frame.longest)
-    flow.site_annuity = np.broadcast_to(traits.annuity, asked.shape)
+    flow.site_annuity = np.repeat(traits.annuity, books.runs, axis=1)
     if levers.fast_track.any():
         moved = annuity(traits.hurdle, flow.site_lag, traits.life)
         flow.site_annuity = np.where(flow.site_lag == traits.lag, traits.annuity, moved)
@@ -202,7 +201,7 @@ def _affordable(books: Books, row: Ints, size: DivisionRun) -> DivisionRun:
 def break_ground(books: Books, capacity: RowRun) -> None:
     """Break ground for new capacity, units/month (row, run): it opens after the site's lag and is paid for before."""
     state = books.state
-    row, run = np.nonzero(capacity)
+    row, run = np.divmod(np.flatnonzero(capacity > 0.0), books.runs)
     opening = (books.step + books.flow.site_lag[row, run].astype(np.int64)) % len(state.ring)
     state.ring[opening, row, run] += capacity[row, run]
     _begin(books, capacity, books.flow.site_capex)

@@ -31,7 +31,7 @@ def govern(books: Books) -> None:
 def _under_cost(books: Books) -> GoodRegionRun:
     """Return how far export prices lie under unit cost, share of cost, mean of makers by output (place, run)."""
     state, network = books.state, books.frame.network
-    gap = np.maximum(1.0 - exp(state.log_price_export) / np.maximum(state.cost, 1e-12), 0.0)
+    gap = np.maximum(1.0 - books.flow.price_export / np.maximum(state.cost, 1e-12), 0.0)
     return share_of(network.row_to_good_region(gap * state.expected), network.row_to_good_region(state.expected))
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from abm.arithmetic import exp, log
-from abm.axes import Floats, RowRun
+from abm.axes import Floats
 from abm.books import Books
 from abm.frame import lasting_sales
 from abm.markets.finance import landed
@@ -18,6 +18,7 @@ def plan(books: Books) -> None:
     """Let every maker say what it wants to start."""
     _read_public_signals(books)
     books.flow.in_progress = summed(books.state.making)
+    books.flow.foreseen = books.cast.rule("forecast")
     books.flow.desired = books.cast.rule("desired_output")
 
 
@@ -106,6 +107,7 @@ def cost(books: Books) -> None:
     _share_experience(books)
     state.know_how = state.know_how + books.levers.know_how
     flow.cost_factor = (books.levers.running_cost * exp(-state.know_how))[books.traits.place]
+    flow.operating_cost = books.cast.rule("running_cost")
     state.cost = books.cast.rule("unit_cost")
 
 
@@ -127,6 +129,7 @@ def price(books: Books) -> None:
     flow.tension_export = export_tension(flow.tension_home, flow.asked_abroad, flow.allowed_abroad, state.capacity)
     home, export = books.cast.rule("home_price"), books.cast.rule("export_price")
     state.log_price_home, state.log_price_export = home, export
+    books.quote()
 
 
 def thrift(books: Books) -> None:

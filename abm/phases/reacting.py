@@ -13,6 +13,7 @@ from abm.phases.deeds import note
 from abm.phases.provoking import struck
 from abm.policies.capex_grant import CapexGrant
 from abm.policies.instrument import either
+from abm.policies.levers import Pots
 from abm.policies.public_stockpile import DAYS_OF_MONTH
 from abm.stance import Stance
 from abm.start import sizes
@@ -43,13 +44,13 @@ def own_programmes(world: World, start: date) -> tuple[CapexGrant, ...]:
     )
 
 
-def first_stance(frame: Frame, shape: tuple[int, int]) -> Stance:
+def first_stance(frame: Frame, pots: Pots, runs: int) -> Stance:
     """Return what governments know at the start: what their region buys where, and what it costs.
 
-    shape  number of programmes, the governments' own last, and number of runs
+    pots  of all programmes, the governments' own last;  runs  number of runs
     """
     world, network, balance = frame.world, frame.network, frame.balance
-    stance = Stance.of(world, sizes(frame, *shape), shape[0] - len(world.regions))
+    stance = Stance.of(world, sizes(frame, pots, runs), len(pots.name) - len(world.regions))
     bought = balance.purchases[:, None]
     stance.traded[:] = network.to_cell(balance.weight[:, None] * bought[network.link_slot])
     stance.bill[:] = _MONTHS * network.slot_to_good_region(bought * frame.traits.landed_start)

@@ -36,28 +36,36 @@ def exchange(books: Books) -> None:
     state, flow, network, levers = books.state, books.flow, books.frame.network, books.levers
     free = orders.unlisted(network, levers.denied, levers.shunned)
     passable = orders.passable(network, levers.blocked, free)
-    asked = orders.place(network, flow.wanted, state.weight, passable)
-    placed = orders.within_quota(network, asked, levers.quota)
-    flow.offered = state.stock.copy()
-    _book_orders(books, asked, placed)
-    shipped = trade.allocate(network, placed, state.stock, _favour(books))
+    shipped = _serve_orders(books, passable)
     by_corridor, gone, received = tally(network, shipped)
-    flow.fill = np.where(flow.sought > 0.0, share_of(by_corridor, flow.sought), 1.0)
+    flow.fill = np.where(flow.asked > 0.0, share_of(by_corridor, flow.asked), 1.0)
     spare = rest(state.stock, gone) * acceptance(books)
     shipped = trade.spill_over(network, rest(flow.wanted, received), shipped, spare, passable, levers.quota)
     flow.shipped = shipped
     flow.traded, flow.delivered, flow.received = tally(network, shipped)
-    state.stock = rest(state.stock, flow.delivered)
+    flow.offered, state.stock = state.stock, rest(state.stock, flow.delivered)
     _remember(books)
     sought = state.weight if free.size == 1 else state.weight * flow.wanted[network.link_slot]
     _learn_hazards(books, orders.refused(network, levers.blocked, free, sought))
     _carry_over(books)
 
 
+def _serve_orders(books: Books, passable: LinkRun) -> LinkRun:
+    """Return what suppliers ship on the orders placed with them, units (link, run).
+
+    passable  share of the link's orders that may be placed, as in ``orders.passable``
+    """
+    state, network = books.state, books.frame.network
+    asked = orders.place(network, books.flow.wanted, state.weight, passable)
+    placed = orders.within_quota(network, asked, books.levers.quota)
+    _book_orders(books, asked, placed)
+    return trade.allocate(network, placed, state.stock, _favour(books))
+
+
 def _book_orders(books: Books, asked: LinkRun, placed: LinkRun) -> None:
     """Add up what buyers ask for and what of it a quota lets them order, units/month (link, run)."""
     flow, network = books.flow, books.frame.network
-    flow.sought, flow.ordered, _ = tally(network, asked)
+    flow.asked, flow.ordered, _ = tally(network, asked)
     flow.asked_abroad = flow.allowed_abroad = network.to_row_abroad(asked)
     if placed is not asked:
         flow.ordered, flow.allowed_abroad = network.to_row(placed), network.to_row_abroad(placed)

@@ -114,20 +114,48 @@ def corridors(
 
     known  all words of the first axis;  words  those meant
     """
-    ways, regions = supplies(world, known, words, buyers, suppliers), len(world.regions)
-    abroad: Ints = ways[ways % regions != ways // regions % regions]
-    return abroad
+    return _abroad(world.regions, known, words, buyers, suppliers)
 
 
 def supplies(
     world: World, known: tuple[str, ...], words: tuple[str, ...], buyers: tuple[str, ...], suppliers: tuple[str, ...]
 ) -> Ints:
     """Return the flattened (word, buyer, supplier) indices as ``corridors`` does, and those within a region too."""
+    return _ways(world.regions, known, words, buyers, suppliers)
+
+
+# Measures ask for the same corridors every month; nobody may write into what is remembered.
+@lru_cache(maxsize=1024)
+def _ways(
+    regions: tuple[str, ...],
+    known: tuple[str, ...],
+    words: tuple[str, ...],
+    buyers: tuple[str, ...],
+    suppliers: tuple[str, ...],
+) -> Ints:
+    """Return the flattened (word, buyer, supplier) indices of some words."""
     first = codes(words, known)[:, None, None]
-    buyer = codes(buyers, world.regions)[None, :, None]
-    supplier = codes(suppliers, world.regions)[None, None, :]
-    ways: Ints = ((first * len(world.regions) + buyer) * len(world.regions) + supplier).ravel()
-    return ways
+    buyer, supplier = codes(buyers, regions)[None, :, None], codes(suppliers, regions)[None, None, :]
+    return _kept(((first * len(regions) + buyer) * len(regions) + supplier).ravel())
+
+
+@lru_cache(maxsize=1024)
+def _abroad(
+    regions: tuple[str, ...],
+    known: tuple[str, ...],
+    words: tuple[str, ...],
+    buyers: tuple[str, ...],
+    suppliers: tuple[str, ...],
+) -> Ints:
+    """Return those of them that are not within a region."""
+    ways = _ways(regions, known, words, buyers, suppliers)
+    return _kept(ways[ways % len(regions) != ways // len(regions) % len(regions)])
+
+
+def _kept(index: Ints) -> Ints:
+    """Return an index that is remembered, and so not to be written into."""
+    index.flags.writeable = False
+    return index
 
 
 def places(world: World, goods: tuple[str, ...], regions: tuple[str, ...]) -> Ints:
@@ -139,10 +167,8 @@ def places(world: World, goods: tuple[str, ...], regions: tuple[str, ...]) -> In
 
 @lru_cache(maxsize=4096)
 def codes(words: tuple[str, ...], known: tuple[str, ...]) -> Ints:
-    """Return the indices of some words, each once and in order, not to be written to; none named means all."""
-    found = np.array(sorted({known.index(word) for word in words}) if words else range(len(known)), np.int64)
-    found.flags.writeable = False
-    return found
+    """Return the indices of some words, each once and in order; none named means all."""
+    return _kept(np.array(sorted({known.index(word) for word in words}) if words else range(len(known)), np.int64))
 
 
 def either(first: Floats, second: Floats | float) -> Floats:

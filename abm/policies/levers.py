@@ -59,8 +59,8 @@ class Levers:
     Trade
     tariff             share of the import's value (cell, run)
     blocked            share of a corridor's orders that may not be placed, 0 to 1 (cell, run)
-    denied             share of a row's orders on suppliers in a region that may not be placed (row x region, run)
-    shunned            share of a region's orders on a row that may not be placed (row x region, run)
+    denied             share of a row's orders on suppliers in a region that may not be placed (row x region, 1)
+    shunned            share of a region's orders on a row that may not be placed (row x region, 1)
     input_stop         share of a critical input's supply that may not reach a buyer (input x buyer x supplier, run)
     friend_premium     extra log cost that buyers are asked to see in a corridor, negative where favoured (cell, run)
     rated              factor on suppliers' allocation memory for rated orders, at least 1 (cell, run)
@@ -186,7 +186,8 @@ def idle(world: World, runs: int) -> Levers:
         "input": len(world.critical_inputs.name) * regions * regions,
         "region": regions,
     }
-    zeros = {name: np.zeros((sizes[axis], runs)) for name, axis in _AXES.items()}
+    # Lists of firms are the same in every run.
+    zeros = {name: np.zeros((sizes[axis], 1 if axis == "row x region" else runs)) for name, axis in _AXES.items()}
     ones = {name: np.ones((sizes[axis], runs)) for name, axis in _FACTORS.items()}
     return Levers(**zeros, **ones, quota=np.full(places, np.inf), content=[])
 

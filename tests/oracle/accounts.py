@@ -1,7 +1,5 @@
 """Finance, one owner at a time."""
 
-from math import exp
-
 from abm.flow import PURPOSES
 from oracle.building import public_loans
 from oracle.cast import Owner, Plant
@@ -13,7 +11,7 @@ from oracle.things import Place, Pot
 def finance(model: Stage) -> None:
     """Pay for operation and building, receive subsidies, then close every owner's month."""
     for plant in model.plants:
-        wages = plant.decide("running_cost") * plant.output
+        wages = plant.operating_cost * plant.output
         plant.owner.cash -= wages
         plant.wages = wages
         model.households[plant.region].household += wages
@@ -77,7 +75,7 @@ def _close(model: Stage, owner: Owner) -> None:
     p = model.parameters
     interest = p.interest * owner.debt
     owner.cash -= interest
-    target = p.cash_months * sum(plant.expected * exp(plant.log_price_home) for plant in owner.plants)
+    target = p.cash_months * sum(plant.expected * plant.price_home for plant in owner.plants)
     public = public_loans(model, owner)
     net = _assets(owner) + owner.cash - owner.debt - public
     loan = min(max(-owner.cash, 0.0), max(p.borrow_limit * _assets(owner) - owner.debt - public, 0.0))

@@ -14,6 +14,7 @@ def invest(model: Stage) -> None:
     """Renew worn capacity, let wishes for more grow, and put forward the projects that are ripe."""
     _read_signals(model)
     for plant in model.plants:
+        plant.needed = plant.decide("capacity_needed")
         renewed = plant.decide("replacement") * plant.investable * (1.0 - plant.owner.bankrupt)
         renewed *= 1.0 - model.parameters.renewal_tools * plant.unequipped
         begin(model, plant, renewed, (plant.capex, plant.lag))

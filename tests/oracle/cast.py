@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from inspect import isfunction
+from math import exp
 from typing import Any
 
 import mesa
@@ -74,12 +75,17 @@ class Plant(mesa.Agent):  # type: ignore[misc]
     scrap_collected: float
     investable: float
 
+    price_home: float
+    price_export: float
+    foreseen: float
+    needed: float
     in_progress: float
     desired: float
     idle_share: float
     input_limit: float
     makeshift: float
     input_bill: float
+    operating_cost: float
     offered: float
     ordered: float
     asked_abroad: float
@@ -116,6 +122,10 @@ class Plant(mesa.Agent):  # type: ignore[misc]
     def decide(self, rule: str) -> float:
         """Return what one of the plant's own rules answers."""
         return float(getattr(type(self), rule)(self))
+
+    def quote(self) -> None:
+        """Write out the prices the plant asks now."""
+        self.price_home, self.price_export = exp(self.log_price_home), exp(self.log_price_export)
 
     def accepted(self) -> float:
         """Return how far buyers have qualified the plant."""

@@ -19,6 +19,7 @@ def plan(model: Stage) -> None:
         plant.informed = model.governments[plant.region].information
         plant.demand_rise = now / usual if usual > 0.0 else 0.0
         plant.in_progress = sum(plant.making)
+        plant.foreseen = plant.decide("forecast")
         plant.desired = plant.decide("desired_output")
 
 
@@ -113,6 +114,7 @@ def cost(model: Stage) -> None:
         plant.own_experience = sum(other.experience for other in plant.division.plants)
         plant.others_experience = max(known[plant.good] - plant.own_experience, 0.0)
         plant.cost_factor = plant.place.running_cost * exp(-plant.place.know_how)
+        plant.operating_cost = plant.decide("running_cost")
         plant.cost = plant.decide("unit_cost")
 
 
@@ -128,6 +130,7 @@ def price(model: Stage) -> None:
         plant.tension_export = min(max(plant.tension_home + turned_away, -1.0), 1.0)
         home, export = plant.decide("home_price"), plant.decide("export_price")
         plant.log_price_home, plant.log_price_export = home, export
+        plant.quote()
 
 
 def thrift(model: Stage) -> None:

@@ -40,6 +40,8 @@ class Oracle(Stage):
         if self.reaction is not None and self.step_number > 0:
             remember(self, self.reaction)
         self.clear()
+        for plant in self.plants:
+            plant.quote()
         for phase in PHASES:
             phase(self)
         self.step_number += 1

@@ -1,0 +1,15 @@
+"""Mesa, without the libraries that it imports and a run asks for nothing: they take most of a second."""
+
+from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
+
+from abm.later import later
+
+__all__ = ["mesa"]
+
+# Mesa collects data in pandas, walks graphs with networkx and measures distances with scipy, each when it is asked to.
+IDLE = ("pandas", "networkx", "mesa.experimental")
+
+with later(*IDLE), ThreadPoolExecutor(1) as apart:
+    # While it is imported Mesa reads the source of whoever called it, callers' callers included: a thread has none.
+    mesa = apart.submit(import_module, "mesa").result()
