@@ -50,12 +50,14 @@ def twin(module: str) -> Callable[[Function], Function]:
     """Return a decorator that lets a function of the same name in a module of loops stand in for the decorated one."""
 
     def mark(plain: Function) -> Function:
+        """Return what stands for both of them."""
         both = Twin(plain, module)
         TWINS[both.name] = both
         loops: list[Callable[..., Any]] = []
 
         @wraps(plain)
         def either(*args: Any) -> Any:  # noqa: ANN401 - whatever the plain function takes and returns
+            """Ask the back end in use."""
             if name() == "numpy":
                 return plain(*args)
             if not loops:

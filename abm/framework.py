@@ -7,9 +7,10 @@ from abm.later import later
 
 __all__ = ["mesa"]
 
-# Mesa collects data in pandas, walks graphs with networkx and measures distances with scipy, each when it is asked to.
-IDLE = ("pandas", "networkx", "mesa.experimental")
+# Mesa collects data in pandas and lays places out with networkx and scipy, each only when it is asked to.
+IDLE = ("pandas", "networkx", "mesa.discrete_space", "mesa.experimental", "mesa.experimental.continuous_space")
 
 with later(*IDLE), ThreadPoolExecutor(1) as apart:
     # While it is imported Mesa reads the source of whoever called it, callers' callers included: a thread has none.
-    mesa = apart.submit(import_module, "mesa").result()
+    apart.submit(import_module, "mesa").result()
+    import mesa

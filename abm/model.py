@@ -67,7 +67,7 @@ class Model(mesa.Model):
         self.plan = scenario
         world = worlds.with_parameters(world or worlds.read(scenario.start), tuple(scenario.parameters.items()))
         scenario.check(world)
-        fixed = frame(world, _levers_at_start(scenario, world), longest_delay(scenario.measures))
+        fixed = frame(world, _levers_at_start(scenario, world, runs), longest_delay(scenario.measures))
         firms = firms_of(self, world, _slot_starts(fixed.network), kinds or {})
         dice = _dice(fixed, (seed, first_run, runs), fair=luck)
         self.books = _books(scenario, fixed, dice, _cast(self, fixed, firms))
@@ -159,16 +159,16 @@ def _whole(name: str, number: object, least: int) -> None:
         raise InputError("Model", f"{name}={number!r} is out of range.", f"Give a whole number from {least}.")
 
 
-def _levers_at_start(scenario: Scenario, world: World) -> Levers:
+def _levers_at_start(scenario: Scenario, world: World, runs: int) -> Levers:
     """Return the levers of the measures in force in the first month: what the start's prices and shares contain."""
-    levers = idle(world, 1)
+    levers = idle(world, runs)
     places = len(world.goods.code) * len(world.regions)
     nothing = Signals(
         exports=np.zeros((len(world.goods.code), len(world.regions))),
         purchases=np.zeros((len(world.goods.code), len(world.regions))),
         dependence=np.zeros(places * len(world.regions)),
-        under_cost=np.zeros((places, 1)),
-        added=np.zeros((places, 1)),
+        under_cost=np.zeros((places, runs)),
+        added=np.zeros((places, runs)),
         held={},
     )
     for policy in scenario.policies:

@@ -21,6 +21,7 @@ from experiments.chart_data import PICTURES, clear, story
 from experiments.digest import SERIES, Spoken, Tally, periods, series_of
 from experiments.effects import Effects, Setting
 from experiments.layout import WIDEST
+from experiments.painters import Painters
 from experiments.rivals import headlines
 from experiments.run import Batch, ask, batches, play
 from experiments.show import show
@@ -80,20 +81,20 @@ def settle(request: Request, scenarios: Sequence[Scenario], tell: Telling) -> in
         each.check(world)
     folder = Path(request.out or f"results/{'_vs_'.join(map(name_of, request.scenarios))}")
     tally = _tally(scenarios, world)
-    with closing(Store(folder)) as store, listening() as stop:
-        _play_all(list(batches(scenarios, request.runs)), (request.seed, world), (store, tally), stop)
-        finished = {each.name: len(tally.runs(each.name)) for each in scenarios}
-        if any(finished.values()):
-            figures = tell(tally, scenarios, world)
-            store.keep({"kpi": _runs(tally, scenarios, world)})
-            store.finish(_manifest(request, scenarios, world, finished), figures)
-            clear(folder)
-    kept = f"All tables are in {folder}." if any(finished.values()) else "Nothing is kept."
-    if request.pictures and any(finished.values()):
-        from experiments.pictures import draw
-
-        draw(folder, story(tally, scenarios, world, request.seed, folder / "regions.parquet", request.assignments))
-        kept = f"All tables are in {folder}, pictures in {folder / PICTURES}."
+    with closing(Painters(wanted=request.pictures)) as painters:
+        with closing(Store(folder)) as store, listening() as stop:
+            _play_all(list(batches(scenarios, request.runs)), (request.seed, world), (store, tally), stop)
+            finished = {each.name: len(tally.runs(each.name)) for each in scenarios}
+            if any(finished.values()):
+                figures = tell(tally, scenarios, world)
+                store.keep({"kpi": _runs(tally, scenarios, world)})
+                store.finish(_manifest(request, scenarios, world, finished), figures)
+                clear(folder)
+        kept = f"All tables are in {folder}." if any(finished.values()) else "Nothing is kept."
+        if request.pictures and any(finished.values()):
+            regions = folder / "regions.parquet"
+            painters.draw(folder, story(tally, scenarios, world, request.seed, regions, request.assignments))
+            kept = f"All tables are in {folder}, pictures in {folder / PICTURES}."
     if stop.is_set():
         told = " and ".join(f"{runs} of {request.runs} runs of {name}" for name, runs in finished.items())
         Console(stderr=True).print(f"Stopped with {told} finished. {kept}", soft_wrap=True)

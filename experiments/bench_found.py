@@ -70,7 +70,8 @@ class Speed:
     """How long one run of a batch takes, ms of CPU time per run; medians over the turns.
 
     batch       runs, in chunks of 64 where they are more;  total  all in, lowest and highest beside it
-    setting_up  until the first month;  phases  by name;  luck  drawn within them
+    setting_up  until the first month; a model may share what an earlier one of its world has worked out
+    phases      by name;  luck  drawn within them
     recording   month by month;  writing  tables to Parquet
     repeats     every total but writing, which the oracle does not do, in the order taken
     """
@@ -110,7 +111,7 @@ class Bench:
     processes  wall ms per run, tables written, by number of worker processes
     speedup    how many times as fast the most processes are as one, median over the turns
     cold       wall seconds of a new process until its first month is over
-    memory     KiB that a further run adds to the most a process holds; none where the system does not tell
+    memory     KiB that a further run adds to the most a process holds, by what is kept; none if the system is silent
     sweep      if one was asked for
     seconds    that measuring took
     """
@@ -127,7 +128,7 @@ class Bench:
     processes: Mapping[int, float]
     speedup: float
     cold: float
-    memory: float | None
+    memory: Mapping[str, float] | None
     sweep: Sweep | None
     seconds: float
     plan: Plan

@@ -89,7 +89,8 @@ def _sentences(found: Bench) -> Iterator[str]:
         company = "One run alone" if each.batch == 1 else f"Each of {each.batch} runs"
         yield f"{company}: {each.numba:,.1f} ms with numba, {each.numpy:,.1f} without, {each.ratio:.1f} times as long."
     if found.memory is not None:
-        yield f"Memory: a further run adds {found.memory:,.0f} KiB to a batch."
+        added = ", ".join(f"{held:,.0f} KiB with {kept}" for kept, held in found.memory.items())
+        yield f"Memory: a further run adds to a batch {added}."
     yield _of_processes(found)
     yield f"A new process has its first month done after {found.cold:.1f} s."
     if found.sweep is not None:
@@ -111,7 +112,7 @@ def _of_sweep(found: Bench) -> str:
     assert found.sweep is not None
     took = found.sweep
     return (
-        f"{took.runs:,} runs of {took.scenario} in {took.processes} processes, luck and tables included, took "
+        f"{took.runs:,} runs of {took.scenario} in {took.processes} processes, luck and all tables but regions included, took "
         f"{took.seconds:,.1f} s after {took.starting:.1f} s to start: {took.per_core:.2f} runs a second and core. "
         f"{MANY:,} would take {took.many / 60:,.0f} minutes, {took.many * took.processes / 3600:,.1f} core hours, and "
         f"{took.megabytes * MANY / took.runs / 1000:,.0f} GB."

@@ -24,7 +24,7 @@ _STATUS = Path("/proc/self/status")
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """A sweep through worker processes, tables and all; wall seconds.
+    """A sweep through worker processes that keeps what sweeps keep, headline figures, firms and money; wall seconds.
 
     runs       of the scenario;  months  of each;  processes  workers
     starting   until every worker has lived through a month
@@ -61,9 +61,14 @@ def ready(workers: ProcessPoolExecutor, processes: int, scenario: Scenario, worl
         started.result()
 
 
-def played(batch: Batch, world: World, folder: str) -> int:
-    """Play a batch and write its tables to a folder of their own; return their size, bytes."""
-    tables = play(batch, SEED, world, lambda _: None)
+def played(batch: Batch, world: World, folder: str, series: Sequence[str] | None = None) -> int:
+    """Play a batch and write its tables to a folder of their own; return their size, bytes.
+
+    series  kept for the table of regions, all if none are named; without any there is no such table
+    """
+    tables = play(batch, SEED, world, lambda _: None, series)
+    if series is not None and not series:
+        tables = {name: table for name, table in tables.items() if name != "regions"}
     path = Path(folder) / f"{batch.first}"
     with closing(Store(path)) as store:
         store.keep(tables)
@@ -71,26 +76,29 @@ def played(batch: Batch, world: World, folder: str) -> int:
     return sum(each.stat().st_size for each in path.iterdir() if each.is_file())
 
 
-def peak(scenario: Scenario, world: World, runs: int) -> int | None:
+def peak(scenario: Scenario, world: World, runs: int, series: Sequence[str] | None) -> int | None:
     """Return the most memory this process has held after some runs, KiB; none where the system does not tell."""
-    Model(scenario, runs=runs, world=world).run()
+    Model(scenario, runs=runs, world=world, series=series).run()
     told = _STATUS.read_text(encoding="utf-8").splitlines() if _STATUS.is_file() else []
     return next((int(line.split()[1]) for line in told if line.startswith("VmHWM:")), None)
 
 
-def memory(scenario: Scenario, world: World, runs: tuple[int, int]) -> float | None:
-    """Return what a further run adds to the most memory that a process holds, KiB; each number of runs in its own.
+def memory(scenario: Scenario, world: World, runs: tuple[int, int]) -> dict[str, float] | None:
+    """Return what a further run adds to the most memory that a process holds, KiB, by what is kept.
 
-    runs  fewer and more
+    runs  fewer and more, each number in a process of its own
     """
-    held: list[int] = []
-    for many in runs:
-        with pool(1) as workers:
-            found = workers.submit(peak, scenario, world, many).result()
-        if found is None:
-            return None
-        held.append(found)
-    return (held[1] - held[0]) / (runs[1] - runs[0])
+    added = {}
+    for kept, series in {"all series kept": None, "headline figures alone": ()}.items():
+        held: list[int] = []
+        for many in runs:
+            with pool(1) as workers:
+                found = workers.submit(peak, scenario, world, many, series).result()
+            if found is None:
+                return None
+            held.append(found)
+        added[kept] = (held[1] - held[0]) / (runs[1] - runs[0])
+    return added
 
 
 def cold(scenario: Scenario, world: World) -> float:
@@ -101,11 +109,13 @@ def cold(scenario: Scenario, world: World) -> float:
         return perf_counter() - begin
 
 
-def shared(workers: ProcessPoolExecutor, todo: Sequence[Batch], world: World) -> tuple[float, int]:
+def shared(
+    workers: ProcessPoolExecutor, todo: Sequence[Batch], world: World, series: Sequence[str] | None = None
+) -> tuple[float, int]:
     """Return the wall seconds in which workers play and write some batches, and how many bytes those are."""
     with TemporaryDirectory() as folder:
         begin = perf_counter()
-        sizes = [each.result() for each in [workers.submit(played, batch, world, folder) for batch in todo]]
+        sizes = [each.result() for each in [workers.submit(played, batch, world, folder, series) for batch in todo]]
         return perf_counter() - begin, sum(sizes)
 
 
@@ -121,6 +131,6 @@ def sweep(scenario: Scenario, world: World, runs: int, processes: int) -> Sweep:
     with pool(processes) as workers:
         ready(workers, processes, scenario, world)
         starting = perf_counter() - begin
-        seconds, size = shared(workers, list(batches((scenario,), runs)), world)
+        seconds, size = shared(workers, list(batches((scenario,), runs)), world, ())
     per_core, many = runs / seconds / processes, starting + seconds * MANY / runs
     return Sweep(scenario.name, runs, scenario.months, processes, starting, seconds, size / 1e6, per_core, many)

@@ -59,6 +59,14 @@ def sheet(title: str, foot: str, below: str = "") -> Sheet:
     return Sheet(figure, top, 0.03 + FOOT_LINE * len(feet))
 
 
+def panel(figure: Figure, box: tuple[float, float, float, float]) -> Axes:
+    """Return axes in a box, left, bottom, width and height; they have no names, so no room is sought for these."""
+    axes = figure.add_axes(box)
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_label_coords(0.0, 0.0)
+    return axes
+
+
 def balanced(text: str, width: int) -> list[str]:
     """Return a text in as few lines as fit, all about as long."""
     # A number stays with its sign, and words joined by hyphens stay together.

@@ -14,7 +14,7 @@ from abm.outline import Headline
 from abm.places import called
 from abm.policies.instrument import Instrument
 from experiments.chart_data import Curve, Story, bands, shares
-from experiments.chart_frame import area, line, scale, sheet, short, time, year_of
+from experiments.chart_frame import area, line, panel, scale, sheet, short, time, year_of
 from experiments.chart_words import capital, level, listed, method, share_title, subject, told
 from experiments.digest import ALL_FILLED, SERIES, Series, path, series_of
 from experiments.palette import INK, QUIET, WORLD, colour, dashes, lettering
@@ -62,7 +62,7 @@ def draw_headline(story: Story) -> Figure:
     below = f"{figures.below} {more if headline else ''}".rstrip()
     page = sheet(title, method(story, *figures.notes), below)
     bottom, top = page.bottom + 0.045, page.top - 0.055
-    axes = page.figure.add_axes((LEFT, bottom, RIGHT - LEFT, top - bottom))
+    axes = panel(page.figure, (LEFT, bottom, RIGHT - LEFT, top - bottom))
     _lines(axes, story, figures)
     high = figures.room * (max(curve.top for curve in figures.curves.values()) or 1.0)
     scale(axes, 0.0, min(high, figures.top or high), figures.unit, 8)

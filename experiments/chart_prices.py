@@ -8,7 +8,21 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.chart_data import Story, bands
-from experiments.chart_frame import EDGE, KEY_SIZE, LEFT, RIGHT, Sheet, area, key, line, panel_title, scale, sheet, time
+from experiments.chart_frame import (
+    EDGE,
+    KEY_SIZE,
+    LEFT,
+    RIGHT,
+    Sheet,
+    area,
+    key,
+    line,
+    panel,
+    panel_title,
+    scale,
+    sheet,
+    time,
+)
 from experiments.chart_price_words import ALL_FILLED, STILL, lows, peaks, price_title
 from experiments.chart_words import capital, method
 from experiments.palette import INK, QUIET, WORLD, dashes
@@ -60,7 +74,7 @@ def _rows(page: Sheet, count: int) -> tuple[list[Axes], list[Axes]]:
     wide = (RIGHT - LEFT - (count - 1) * GAP) / count
     tall = (top - bottom - BETWEEN) / 2.0
     boxes = [[(LEFT + place * (wide + GAP), at, wide, tall) for place in range(count)] for at in (top - tall, bottom)]
-    upper, lower = ([page.figure.add_axes(box) for box in row] for row in boxes)
+    upper, lower = ([panel(page.figure, box) for box in row] for row in boxes)
     for row in (upper, lower):
         for axes in row[1:]:
             axes.sharey(row[0])

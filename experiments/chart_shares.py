@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from abm.places import called
 from experiments.chart_data import Curve, Story, bands
-from experiments.chart_frame import LEFT, RIGHT, Sheet, area, key, line, panel_title, scale, sheet, time
+from experiments.chart_frame import LEFT, RIGHT, Sheet, area, key, line, panel, panel_title, scale, sheet, time
 from experiments.chart_words import Shares, headlined, known, method, share_title, spoken_of, told
 from experiments.digest import Series
 from experiments.palette import INK, colour, dashes, lettering
@@ -53,12 +53,12 @@ def draw_shares(story: Story, series: Series, shares: pl.DataFrame) -> Figure:
     foot = method(story, *_notes(story, series, said, shown))
     below = _below(story, series, shown[:1] if _giant(curves, shown) else [])
     page = key(sheet(share_title(story, series, said), foot, below), story)
-    for panel in _panels(page, curves, shown):
-        axes = page.figure.add_axes(panel.box)
-        _lines(axes, story, panel.region, curves)
-        panel_title(axes, story.title(panel.region), lettering(panel.region), _figures(story, said, panel.region))
-        scale(axes, 0.0, panel.top)
-        axes.tick_params(labelleft=panel.labelled, labelbottom=panel.dated)
+    for spot in _panels(page, curves, shown):
+        axes = panel(page.figure, spot.box)
+        _lines(axes, story, spot.region, curves)
+        panel_title(axes, story.title(spot.region), lettering(spot.region), _figures(story, said, spot.region))
+        scale(axes, 0.0, spot.top)
+        axes.tick_params(labelleft=spot.labelled, labelbottom=spot.dated)
     return page.figure
 
 

@@ -1,14 +1,13 @@
 """The pictures of a result, as SVG and PNG in its folder ``pictures``."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import matplotlib
 import polars as pl
 from matplotlib.figure import Figure
 
-from abm.errors import InputError
-from experiments.chart_data import HEADLINE, PICTURES, PRICES, SHARES, WHO, Story, clear, markets, shares
+from experiments.chart_data import HEADLINE, PRICES, SHARES, WHO, Story, markets, shares
 from experiments.chart_headline import draw_headline
 from experiments.chart_prices import chains, draw_prices
 from experiments.chart_shares import draw_shares
@@ -17,37 +16,39 @@ from experiments.digest import SERIES
 from experiments.palette import STYLE
 
 DOTS_PER_INCH = 125
+Names = Sequence[str]
 
 
-def draw(folder: Path, story: Story) -> list[Path]:
-    """Draw every picture of a story into a results folder; return the files.
-
-    Pictures of an earlier result in the same folder are removed.
-    """
-    place = folder / PICTURES
-    try:
-        place.mkdir(exist_ok=True)
-        clear(folder)
-        return [path for name, figure in pictures(story) for path in save(figure, place, name)]
-    except OSError as error:
-        what = f"pictures cannot be written: {error.strerror or error}."
-        raise InputError(f"--out {folder}", what, "Make room, or use --no-pictures.") from error
+def names(story: Story) -> Names:
+    """Return the names of a story's pictures: the headline, who pays, then shares, and prices by chain."""
+    goods = story.world.goods
+    who = [WHO] if story.effects.height else []
+    of_shares = [f"{SHARES}{series.code}" for series in SERIES if set(series.goods) <= set(goods.code)]
+    return [HEADLINE, *who, *of_shares, *(f"{PRICES}{chain}" for chain in chains(goods.code, goods.chain))]
 
 
-def pictures(story: Story) -> Iterator[tuple[str, Figure]]:
-    """Yield name and picture: the headline, who pays, then shares, prices and orders filled of every chain."""
+def paint(place: Path, story: Story, wanted: Names) -> None:
+    """Draw the wanted pictures of a story into their folder."""
+    for name, figure in pictures(story, wanted):
+        save(figure, place, name)
+
+
+def pictures(story: Story, wanted: Names) -> Iterator[tuple[str, Figure]]:
+    """Yield name and picture of the wanted ones."""
     goods = story.world.goods
     with matplotlib.rc_context(STYLE):
-        yield HEADLINE, draw_headline(story)
-        if story.effects.height:
+        if HEADLINE in wanted:
+            yield HEADLINE, draw_headline(story)
+        if WHO in wanted:
             yield WHO, draw_who(story)
-        known = [series for series in SERIES if set(series.goods) <= set(goods.code)]
-        found = pl.collect_all([shares(story.table, series) for series in known])
-        for series, share in zip(known, found, strict=True):
+        drawn = [series for series in SERIES if f"{SHARES}{series.code}" in wanted]
+        found = pl.collect_all([shares(story.table, series) for series in drawn])
+        for series, share in zip(drawn, found, strict=True):
             yield f"{SHARES}{series.code}", draw_shares(story, series, share)
         market = markets(story)
         for chain, members in chains(goods.code, goods.chain).items():
-            yield f"{PRICES}{chain}", draw_prices(story, market.filter(pl.col("good").is_in(members)))
+            if f"{PRICES}{chain}" in wanted:
+                yield f"{PRICES}{chain}", draw_prices(story, market.filter(pl.col("good").is_in(members)))
 
 
 def save(figure: Figure, folder: Path, name: str) -> tuple[Path, Path]:

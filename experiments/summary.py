@@ -3,6 +3,8 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import polars as pl
 
@@ -20,7 +22,7 @@ WORST = {"export_peak": "start = 1", "worst_fill": "% of orders"}
 MONEY = {"paid": "M USD", "left": "M USD", "projects": "count", "tariff_revenue": "M USD"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Summary:
     """Every figure of a scenario beside its baseline, over the runs that both have finished.
 
@@ -42,14 +44,19 @@ class Summary:
 
     def figure(self, measure: str, item: str, region: str, period: str, kind: str = "") -> Spread:
         """Return one figure: of the scenario, of the baseline (kind ``other_``) or the difference (kind ``gain_``)."""
-        row = self.figures.filter(measure=measure, item=item, region=region, period=period).row(0, named=True)
+        row = self._rows[measure, item, region, period]
         mean, low, high = (row[f"{kind}{part}"] for part in ("mean", "low", "high"))
         return Spread(*(math.nan if value is None else value for value in (mean, low, high)))
 
     def gain(self, measure: str, item: str, region: str, period: str) -> Gain:
         """Return the difference of one figure with the 90 % interval of its mean."""
-        row = self.figures.filter(measure=measure, item=item, region=region, period=period).row(0, named=True)
+        row = self._rows[measure, item, region, period]
         return Gain(*(math.nan if row[name] is None else row[name] for name in ("gain_mean", "gain_error")))
+
+    @cached_property
+    def _rows(self) -> dict[Any, dict[str, Any]]:
+        """The figures by measure, item, region and period."""
+        return self.figures.rows_by_key(FIGURE, named=True, unique=True)
 
     def knows(self, measure: str) -> bool:
         """Return whether there are figures of a measure."""

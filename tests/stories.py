@@ -12,7 +12,7 @@ from abm.scenario import Scenario
 from abm.world import World
 from experiments.chart_data import Story, worst_by_scenario
 from experiments.digest import monthly, series_of, worst
-from experiments.pictures import pictures
+from experiments.pictures import names, pictures
 
 START, UNTIL = date(2020, 1, 1), date(2025, 12, 1)
 HEADLINE = Headline(chain="chips", region="US")
@@ -78,7 +78,7 @@ def story(world: World, us: Iterable[float] = (10.0, 20.0), runs: int = 3, **cha
 def drawn(told: Story, until: str = "") -> dict[str, Figure]:
     """Return the pictures of a story, up to one of them."""
     found = {}
-    for name, figure in pictures(told):
+    for name, figure in pictures(told, names(told)):
         found[name] = figure
         if name == until:
             break

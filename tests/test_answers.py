@@ -21,7 +21,8 @@ from experiments.run import Batch, ask, play
 def test_a_blow_is_answered_after_two_to_six_months_on_the_good_the_striker_depends_on_most(tiny: World) -> None:
     world = with_parameters(tiny, retaliation_chance=1.0, view_error=0.0)
     model = Model(reactive(duty(), months=11), runs=64, world=world).run()
-    found = answers(model)
+    # Where the struck one answers back within the year there is a second answer.
+    found = answers(model).unique("run", keep="first", maintain_order=True)
     assert sorted(found["run"]) == list(range(64))
     assert set(found["date"]) == {date(2020, month, 1) for month in (6, 7, 8, 9, 10)}
     assert set(found["good"]) == {"key_starting_material"}

@@ -83,13 +83,11 @@ CASES: dict[str, tuple[Case, ...]] = {
     ),
     "place": (
         lambda d: (NETWORK, d(SLOTS), d.share(LINKS), d.share(LINKS)),
-        lambda d: (NETWORK, d(SLOTS), d.share(LINKS), d.share(LINKS)[:, :1]),
         lambda d: (NETWORK, d(SLOTS), d.share(LINKS), ONE),
     ),
     "allocate": (lambda d: (NETWORK, d(LINKS), d(ROWS), d(LINKS)),),
     "turn": (
         lambda d: (NETWORK, d(SLOTS), d(LINKS), d(ROWS), d.share(LINKS)),
-        lambda d: (NETWORK, d(SLOTS), d(LINKS), d(ROWS), d.share(LINKS)[:, :1]),
         lambda d: (NETWORK, d(SLOTS), d(LINKS), d(ROWS), ONE),
     ),
     "landed": (lambda d: (NETWORK, d(LINKS), d(2 * ROWS), 1.0 + d.share(CELLS)),),

@@ -116,6 +116,7 @@ def test_processes_memory_and_a_cold_start_are_measured(found: Bench) -> None:
     assert found.cold > 0.0
     if sys.platform == "linux":
         assert found.memory is not None
+        assert [*found.memory] == ["all series kept", "headline figures alone"]
 
 
 @pytest.mark.parametrize("power", [0.5, 1.0, 2.0])

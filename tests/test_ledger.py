@@ -10,6 +10,7 @@ from worlds import measure, question
 from abm.books import Books
 from abm.ledger import Holdings, breaches, claims_gap, goods_gap, holdings, made_less_used, money_gap
 from abm.model import Model
+from abm.policies.levers import own
 from abm.world import World
 
 Break = Callable[[Books], None]
@@ -54,6 +55,7 @@ def list_a_supplier_afterwards(books: Books) -> None:
     network, regions = books.frame.network, books.regions
     link = int(np.flatnonzero(books.flow.shipped[:, 0] > 0.0)[0])
     buyer = network.slot_region[network.link_slot[link]]
+    books.levers.shunned = own(books.levers.shunned)
     books.levers.shunned[network.link_row[link] * regions + buyer, 0] = 1.0
 
 

@@ -142,7 +142,7 @@ def test_every_parameter_acts_somewhere() -> None:
 
 def test_a_rule_is_found_in_the_phases_that_ask_for_it() -> None:
     found = {function.name: phases for function, phases in readers("learning_spillover", "parameters")}
-    assert found == {"Firm.running_cost": ("cost",), "_experience": ()}
+    assert found == {"Firm.running_cost": ("cost",), "_shared": ()}
     assert {phase for each in found.values() for phase in each} <= {name for name, _ in PHASES}
 
 

@@ -96,11 +96,6 @@ def alike(one: Floats | float, other: Floats | float) -> tuple[Floats, Floats]:
     return wide[0], wide[1]
 
 
-def spread(passable: Floats, shape: tuple[int, ...]) -> Floats:
-    """Return what of every link's orders may be placed (link, run), (1, 1) where one number stands for all."""
-    return passable if passable.size == 1 else table(np.broadcast_to(passable, shape))
-
-
 def added(sums: Groups, values: Floats) -> Floats:
     """Return sums of rows into groups (group, run)."""
     total = np.zeros((sums.groups, values.shape[1]))

@@ -4,7 +4,7 @@ import numpy as np
 from numba import types
 
 from abm.axes import Floats
-from abm.lanes.network import FILLED, FILLED_LINE, INDEX, LINE, TABLE, Links, alike, inlined, loop, spread, table
+from abm.lanes.network import FILLED, FILLED_LINE, INDEX, LINE, TABLE, Links, alike, inlined, loop, table
 
 NONE = 1e-200
 ROUNDING = 1e-12
@@ -115,7 +115,7 @@ def place(network: Links, wanted: Floats, weight: Floats, passable: Floats) -> F
     if passable.size == 1:
         _place(network.link_slot, table(wanted), table(weight), orders)
     else:
-        _place_elsewhere(network.link_slot, table(wanted), table(weight), spread(passable, weight.shape), orders)
+        _place_elsewhere(network.link_slot, table(wanted), table(weight), table(passable), orders)
     return orders
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from numba import types
 
 from abm.axes import Floats
-from abm.lanes.network import FILLED, INDEX, TABLE, Links, inlined, loop, spread, table
+from abm.lanes.network import FILLED, INDEX, TABLE, Links, inlined, loop, table
 from abm.lanes.orders import ratio, remainder
 
 
@@ -55,7 +55,7 @@ def turn(network: Links, missing: Floats, shipped: Floats, spare: Floats, passab
     """Return shipments after buyers left short turned to whoever has stock."""
     total = np.empty(shipped.shape)
     index = (network.link_slot, network.link_row, *network.links_of_row)
-    _turn(index, table(missing), (table(shipped), spread(passable, shipped.shape)), table(spare), total)
+    _turn(index, table(missing), (table(shipped), table(passable)), table(spare), total)
     return total
 
 

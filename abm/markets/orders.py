@@ -79,10 +79,10 @@ def move(network: Network, weight: LinkRun, wanted: LinkRun, speed: SlotRun) -> 
 
 
 def unlisted(network: Network, denied: Floats, shunned: Floats) -> LinkRun:
-    """Return the share of every link's orders that no list of firms stops (link, 1), (1, 1) if there is no list.
+    """Return the share of every link's orders that no list of firms stops (link, run), (1, 1) if there is no list.
 
-    denied   share of a maker's orders on suppliers in a region that may not be placed (row x region, 1)
-    shunned  share of a region's orders on a maker that may not be placed (row x region, 1)
+    denied   share of a maker's orders on suppliers in a region that may not be placed (row x region, run)
+    shunned  share of a region's orders on a maker that may not be placed (row x region, run)
     Final buyers are on no list.
     """
     if not (denied.any() or shunned.any()):
@@ -96,11 +96,11 @@ def unlisted(network: Network, denied: Floats, shunned: Floats) -> LinkRun:
 
 
 def passable(network: Network, blocked: CellRun, free: LinkRun) -> LinkRun:
-    """Return the share of every link's orders that may be placed, exactly 0 where a measure stops all.
+    """Return the share of every link's orders that may be placed, exactly 0 where a measure stops all (link, run).
 
     blocked  share of a corridor's orders that may not be placed (cell, run)
-    free     share that no list of firms stops (link, 1)
-    It is (link, run) where a corridor is blocked, (link, 1) where only firms are listed, (1, 1) where nothing is.
+    free     share that no list of firms stops (link, run)
+    It is (1, 1) where nothing is stopped anywhere.
     """
     return (1.0 - blocked)[network.link_cell] * free if blocked.any() else free
 

@@ -43,7 +43,7 @@ def _victims(books: Books, stance: Stance, levers: Levers) -> Floats:
     shape, rows = (-1, books.regions, books.regions, books.runs), len(plants.good)
     trades = stance.traded.reshape(shape) > 0.0
     stands = books.state.capacity > 0.0
-    refused = (levers.denied + levers.shunned).reshape(rows, books.regions, -1).any(axis=1)
+    refused = (levers.denied + levers.shunned).reshape(rows, books.regions, books.runs).any(axis=1)
     hit = (
         np.any((levers.tariff.reshape(shape) > 0.0) & trades, axis=(0, 1))
         | np.any((levers.blocked.reshape(shape) > 0.0) & trades, axis=(0, 2))

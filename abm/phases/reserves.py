@@ -96,7 +96,7 @@ def _corridors(books: Books) -> Ints:
 def _open_to(books: Books) -> Floats:
     """Return the share of a row's stock that a region may buy (region, row, run)."""
     levers, rows = books.levers, books.frame.network.rows
-    shunned = levers.shunned.reshape(rows, books.regions, -1).transpose(1, 0, 2)
+    shunned = levers.shunned.reshape(rows, books.regions, books.runs).transpose(1, 0, 2)
     open_to: Floats = (1.0 - levers.blocked)[_corridors(books)] * (1.0 - shunned)
     return open_to
 

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from abm.axes import Bools, Ints
 from abm.policies.instrument import AnyGoods, Inputs, Instrument, Region, Regions, cells, codes, dose, either
-from abm.policies.levers import Levers, Signals
+from abm.policies.levers import Levers, Signals, own
 from abm.policies.tool_control import deny_tools
 from abm.world import World
 
@@ -84,6 +84,7 @@ class EntityList(Instrument):
         complying = codes(self.suppliers or (self.government,), world.regions)
         listed = self._listed(world)
         links = (np.flatnonzero(listed)[:, None] * len(world.regions) + complying).ravel()
+        levers.denied, levers.shunned = own(levers.denied), own(levers.shunned)
         levers.denied[links] = either(levers.denied[links], self.depth)
         levers.shunned[links] = either(levers.shunned[links], self.depth * self.purchase_ban)
         struck = self._untargeted(world, listed)

@@ -59,8 +59,8 @@ class Levers:
     Trade
     tariff             share of the import's value (cell, run)
     blocked            share of a corridor's orders that may not be placed, 0 to 1 (cell, run)
-    denied             share of a row's orders on suppliers in a region that may not be placed (row x region, 1)
-    shunned            share of a region's orders on a row that may not be placed (row x region, 1)
+    denied             share of a row's orders on suppliers in a region that may not be placed (row x region, run)
+    shunned            share of a region's orders on a row that may not be placed (row x region, run)
     input_stop         share of a critical input's supply that may not reach a buyer (input x buyer x supplier, run)
     friend_premium     extra log cost that buyers are asked to see in a corridor, negative where favoured (cell, run)
     rated              factor on suppliers' allocation memory for rated orders, at least 1 (cell, run)
@@ -174,6 +174,11 @@ class Pots:
     last: tuple[int, ...]
 
 
+def own(lever: Floats) -> Floats:
+    """Return a lever that may be moved: itself, or a copy of one that stands at rest and is shared."""
+    return lever if lever.flags.writeable else lever.copy()
+
+
 def idle(world: World, runs: int) -> Levers:
     """Return levers at rest: no tariff, nothing blocked, no quota, no credit, usual demand and cost."""
     regions, goods, rows = len(world.regions), len(world.goods.code), len(world.plants.good)
@@ -182,23 +187,22 @@ def idle(world: World, runs: int) -> Levers:
         "cell": goods * regions * regions,
         "good": goods * regions,
         "row": rows,
-        "row x region": rows * regions,
         "input": len(world.critical_inputs.name) * regions * regions,
         "region": regions,
     }
-    # Lists of firms are the same in every run.
-    zeros = {name: np.zeros((sizes[axis], 1 if axis == "row x region" else runs)) for name, axis in _AXES.items()}
+    zeros = {name: np.zeros((sizes[axis], runs)) for name, axis in _AXES.items()}
+    # Large and seldom moved: zeros that take no memory until a list of firms makes them its ``own``.
+    zeros |= {name: np.broadcast_to(0.0, (rows * regions, runs)) for name in _LISTS}
     ones = {name: np.ones((sizes[axis], runs)) for name, axis in _FACTORS.items()}
     return Levers(**zeros, **ones, quota=np.full(places, np.inf), content=[])
 
 
+_LISTS = ("denied", "shunned")
 _FACTORS = {"rated": "cell", "capex_factor": "good", "running_cost": "good", "demand": "good"}
 _AXES = {
     "tariff": "cell",
     "blocked": "cell",
     "friend_premium": "cell",
-    "denied": "row x region",
-    "shunned": "row x region",
     "input_stop": "input",
     "barred": "row",
     "unequipped": "row",
