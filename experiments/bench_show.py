@@ -112,8 +112,8 @@ def _of_sweep(found: Bench) -> str:
     assert found.sweep is not None
     took = found.sweep
     return (
-        f"{took.runs:,} runs of {took.scenario} in {took.processes} processes, luck and all tables but regions included, took "
-        f"{took.seconds:,.1f} s after {took.starting:.1f} s to start: {took.per_core:.2f} runs a second and core. "
+        f"{took.runs:,} runs of {took.scenario} in {took.processes} processes, with luck and all tables but regions, "
+        f"took {took.seconds:,.1f} s after {took.starting:.1f} s to start: {took.per_core:.2f} runs a second and core. "
         f"{MANY:,} would take {took.many / 60:,.0f} minutes, {took.many * took.processes / 3600:,.1f} core hours, and "
         f"{took.megabytes * MANY / took.runs / 1000:,.0f} GB."
     )
