@@ -5,11 +5,14 @@ in a module of loops that numba compiles. ``FRIENDSHORE_KERNELS=numpy`` in the e
 """
 
 import os
+from atexit import register
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from importlib import import_module
 from importlib.util import find_spec
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import Any, TypeVar, cast
 
 from abm.errors import InputError
@@ -38,8 +41,21 @@ class Twin:
     def compiled(self) -> Callable[..., Any]:
         """Return the loops of the same name."""
         with later(*IDLE):
-            loops: Callable[..., Any] = getattr(import_module(self.module), self.name)
+            try:
+                module = import_module(self.module)
+            except RuntimeError:
+                _keep_for_now()
+                module = import_module(self.module)
+        loops: Callable[..., Any] = getattr(module, self.name)
         return loops
+
+
+def _keep_for_now() -> None:
+    """Let numba keep what it compiles in a folder of this process alone, where it may write nowhere else."""
+    import numba  # noqa: PLC0415 - only where it is installed
+
+    numba.config.CACHE_DIR = folder = mkdtemp(prefix="friendshore-")
+    register(rmtree, folder, ignore_errors=True)
 
 
 TWINS: dict[str, Twin] = {}

@@ -182,6 +182,20 @@ def test_a_year_is_the_same_whatever_processor_it_is_compiled_for(tmp_path: Path
     assert len(found) == 1
 
 
+NOWHERE = """
+from numba.core import caching
+caching.CacheImpl._locator_classes = [caching.UserProvidedCacheLocator]
+from abm.markets.orders import share_of
+print(share_of([1.0, 1.0], [4.0, 0.0]))
+"""
+
+
+def test_loops_are_compiled_where_nothing_may_be_written() -> None:
+    bare = {name: value for name, value in os.environ.items() if name != "NUMBA_CACHE_DIR"}
+    done = subprocess.run([sys.executable, "-c", NOWHERE], env=bare, capture_output=True, text=True, check=False)
+    assert done.stdout == "[0.25 0.  ]\n", done.stderr
+
+
 def test_who_asks_for_a_back_end_that_is_none_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(InputError, match=r"'fortran' is no back end\. Say numba or numpy"), backend.using("fortran"):
         pass

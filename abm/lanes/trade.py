@@ -1,22 +1,50 @@
-"""Loops for who gets what is there, supplier by supplier: what one of them needs then stays in the fastest memory."""
+"""Loops for who gets what is there.
+
+Many runs go supplier by supplier: what one of them needs then stays in the fastest memory. One run fits there as it is
+and goes link by link, which no sum has to wait for the last one.
+"""
 
 import numpy as np
 from numba import types
 
 from abm.axes import Floats
-from abm.lanes.network import FILLED, INDEX, TABLE, Links, inlined, loop, table
+from abm.lanes.network import FILLED, FILLED_LINE, INDEX, LINE, TABLE, Links, inlined, loop, table
 from abm.lanes.orders import ratio, remainder
 
 
 def allocate(network: Links, orders: Floats, stock: Floats, memory: Floats) -> Floats:
     """Return shipments: usual buyers first."""
     shipped = np.empty(orders.shape)
-    _allocate(network.links_of_row, table(orders), table(stock), table(memory), shipped)
+    if orders.shape[1] == 1:
+        lines = (orders.ravel(), stock.ravel(), memory.ravel(), shipped.reshape(-1))
+        _allocate_alone(network.link_row, *lines)
+    else:
+        _allocate(network.links_of_row, table(orders), table(stock), table(memory), shipped)
     return shipped
 
 
-@inlined
-def _allocate_runs(links_of_row, orders, stock, memory, shipped, runs):
+@loop(types.void(INDEX, LINE, LINE, LINE, FILLED_LINE))
+def _allocate_alone(row, orders, stock, memory, shipped):
+    promise, served, left = np.zeros(len(stock)), np.zeros(len(stock)), np.zeros(len(stock))
+    for link in range(len(row)):
+        promise[row[link]] += memory[link]
+    for at in range(len(stock)):
+        promise[at] = ratio(stock[at], promise[at])
+    for link in range(len(row)):
+        at = row[link]
+        usual = min(orders[link], memory[link] * promise[at])
+        shipped[link] = usual
+        left[at] += usual
+        served[at] += orders[link] - usual
+    for at in range(len(stock)):
+        served[at] = min(ratio(remainder(stock[at], left[at]), served[at]), 1.0)
+    for link in range(len(row)):
+        shipped[link] += (orders[link] - shipped[link]) * served[row[link]]
+
+
+@loop(types.void(types.UniTuple(INDEX, 2), TABLE, TABLE, TABLE, FILLED))
+def _allocate(links_of_row, orders, stock, memory, shipped):
+    runs = orders.shape[1]
     first, links = links_of_row
     promise, served, left = np.empty(runs), np.empty(runs), np.empty(runs)
     for row in range(len(stock)):
@@ -43,40 +71,58 @@ def _allocate_runs(links_of_row, orders, stock, memory, shipped, runs):
                 shipped[link, run] = usual + (orders[link, run] - usual) * served[run]
 
 
-@loop(types.void(types.UniTuple(INDEX, 2), TABLE, TABLE, TABLE, FILLED))
-def _allocate(links_of_row, orders, stock, memory, shipped):
-    if orders.shape[1] == 1:
-        _allocate_runs(links_of_row, orders, stock, memory, shipped, 1)
-    else:
-        _allocate_runs(links_of_row, orders, stock, memory, shipped, orders.shape[1])
-
-
 def turn(network: Links, missing: Floats, shipped: Floats, spare: Floats, passable: Floats) -> Floats:
     """Return shipments after buyers left short turned to whoever has stock."""
     total = np.empty(shipped.shape)
-    index = (network.link_slot, network.link_row, *network.links_of_row)
-    _turn(index, table(missing), (table(shipped), table(passable)), table(spare), total)
+    if shipped.shape[1] == 1:
+        lines = (missing.ravel(), shipped.ravel(), spare.ravel(), passable.ravel(), total.reshape(-1))
+        _turn_alone((network.link_slot, network.link_row), *lines)
+    else:
+        index = (network.link_slot, network.link_row, *network.links_of_row)
+        _turn(index, table(missing), (table(shipped), table(passable)), table(spare), total)
     return total
 
 
-@inlined
-def _divide_rows(part, whole, runs):
-    for at in range(len(whole)):
-        for run in range(runs):
-            whole[at, run] = ratio(part[at, run], whole[at, run])
-
-
-@inlined
-def _turn_runs(index, missing, links, spare, total, runs):
-    (slot, supplier, first, link_at), (shipped, passable) = index, links
+@loop(types.void(types.UniTuple(INDEX, 2), LINE, LINE, LINE, LINE, FILLED_LINE))
+def _turn_alone(index, missing, shipped, spare, passable, total):
+    slot, supplier = index
     # One number stands for all links where nothing is stopped anywhere.
     everywhere = len(passable) < len(slot)
-    share, served = np.zeros(missing.shape), np.empty(runs)
+    share, served = np.zeros(len(missing)), np.zeros(len(spare))
+    for link in range(len(slot)):
+        is_open = everywhere or passable[link] >= 1.0
+        total[link] = spare[supplier[link]] if is_open else 0.0
+        share[slot[link]] += total[link]
+    for at in range(len(share)):
+        share[at] = ratio(missing[at], share[at])
+    for link in range(len(slot)):
+        total[link] *= share[slot[link]]
+        served[supplier[link]] += total[link]
+    for row in range(len(spare)):
+        served[row] = min(ratio(spare[row], served[row]), 1.0)
+    for link in range(len(slot)):
+        total[link] = shipped[link] + total[link] * served[supplier[link]]
+
+
+@inlined
+def _shares(slot, supplier, missing, stocks):
+    (spare, passable), (slots, runs) = stocks, missing.shape
+    share, everywhere = np.zeros(missing.shape), len(passable) < len(slot)
     for link in range(len(slot)):
         for run in range(runs):
             is_open = everywhere or passable[link, run] >= 1.0
             share[slot[link], run] += spare[supplier[link], run] if is_open else 0.0
-    _divide_rows(missing, share, runs)
+    for at in range(slots):
+        for run in range(runs):
+            share[at, run] = ratio(missing[at, run], share[at, run])
+    return share
+
+
+@loop(types.void(types.UniTuple(INDEX, 4), TABLE, types.UniTuple(TABLE, 2), TABLE, FILLED))
+def _turn(index, missing, links, spare, total):
+    (slot, supplier, first, link_at), (shipped, passable) = index, links
+    runs, everywhere = missing.shape[1], len(passable) < len(slot)
+    share, served = _shares(slot, supplier, missing, (spare, passable)), np.empty(runs)
     for row in range(len(spare)):
         served[:] = 0.0
         for place in range(first[row], first[row + 1]):
@@ -91,11 +137,3 @@ def _turn_runs(index, missing, links, spare, total, runs):
             link = link_at[place]
             for run in range(runs):
                 total[link, run] = shipped[link, run] + total[link, run] * served[run]
-
-
-@loop(types.void(types.UniTuple(INDEX, 4), TABLE, types.UniTuple(TABLE, 2), TABLE, FILLED))
-def _turn(index, missing, links, spare, total):
-    if missing.shape[1] == 1:
-        _turn_runs(index, missing, links, spare, total, 1)
-    else:
-        _turn_runs(index, missing, links, spare, total, missing.shape[1])
