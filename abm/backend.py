@@ -52,9 +52,10 @@ class Twin:
 
 def _keep_for_now() -> None:
     """Let numba keep what it compiles in a folder of this process alone, where it may write nowhere else."""
-    import numba  # noqa: PLC0415 - only where it is installed
+    from numba.core.config import reload_config  # noqa: PLC0415 - only where it is installed
 
-    numba.config.CACHE_DIR = folder = mkdtemp(prefix="friendshore-")
+    os.environ["NUMBA_CACHE_DIR"] = folder = mkdtemp(prefix="friendshore-")
+    reload_config()
     register(rmtree, folder, ignore_errors=True)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, fields
 from functools import lru_cache
+from operator import attrgetter
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
 import numpy as np
@@ -158,13 +159,14 @@ class Flow:
 
     def clear(self) -> None:
         """Begin a month in which nothing has flowed yet; what phases write whole is not to be written into."""
-        for name in GATHERED:
-            getattr(self, name).fill(0.0)
-        for name in _WHOLE:
-            setattr(self, name, _nothing(getattr(self, name).shape))
+        for column in _gathered(self):
+            column.fill(0.0)
+        for name, column in zip(_WHOLE, _whole(self), strict=True):
+            setattr(self, name, _nothing(column.shape))
 
 
 _WHOLE = tuple(column.name for column in fields(Flow) if column.name not in GATHERED)
+_gathered, _whole = attrgetter(*GATHERED), attrgetter(*_WHOLE)
 
 
 @lru_cache(maxsize=64)

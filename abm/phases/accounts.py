@@ -46,9 +46,10 @@ def _repay(books: Books) -> None:
 
 def _return(books: Books, pot: int, paid: OwnerRun) -> None:
     """Let what owners pay on a programme's money go to its treasury, M USD (owner, run)."""
-    books.flow.repaid[pot] += summed(paid)
+    total = summed(paid)
+    books.flow.repaid[pot] += total
     give_back(books, paid)
-    books.state.treasury[books.pots.region[pot]] += summed(paid)
+    books.state.treasury[books.pots.region[pot]] += total
 
 
 def _pay_for_building(books: Books) -> None:
@@ -107,8 +108,9 @@ def _close(books: Books, assets: OwnerRun, public: OwnerRun) -> None:
     closed = close_month(state.cash, state.debt, assets, target, (p.borrow_limit, p.start_leverage), public)
     state.cash = state.cash + closed.loan - closed.repaid - closed.dividend
     state.debt = np.maximum(state.debt + closed.loan - closed.repaid, 0.0)
-    state.bank = state.bank - summed(closed.loan - closed.repaid)
-    state.claims = np.maximum(state.claims + summed(closed.loan - closed.repaid), 0.0)
+    lent = summed(closed.loan - closed.repaid)
+    state.bank = state.bank - lent
+    state.claims = np.maximum(state.claims + lent, 0.0)
     private = _dividends(books, closed.dividend, net)
     state.household = state.household + network.owner_to_region(interest + private)
 
@@ -138,7 +140,7 @@ def _default(books: Books, worth: OwnerRun, public: OwnerRun) -> None:
     p, state = books.parameters, books.state
     owed = state.debt + public - np.minimum(state.cash, 0.0)
     strained = (owed > p.default_ratio * worth) & (worth > 0.0)
-    state.distress = np.where(strained, state.distress + 1.0, 0.0)
+    state.distress = (state.distress + 1.0) * strained
     failing = (state.distress >= p.default_months) & (state.bankrupt < 1.0)
     if failing.any():
         _sell_up(books, failing.astype(np.float64))

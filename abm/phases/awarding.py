@@ -32,7 +32,7 @@ class _Had:
     @classmethod
     def nothing(cls, projects: Projects) -> Self:
         """Return what projects have before the first programme."""
-        nothing = np.zeros_like(projects.size)
+        nothing = np.zeros(projects.size.shape)
         return cls(nothing, nothing, nothing)
 
 
@@ -41,9 +41,12 @@ def award(books: Books) -> None:
     state, flow, network, projects = books.state, books.flow, books.frame.network, books.projects
     agreed, moved = keep_deals(books), move_out(books)
     here = projects.size * _funded(books, projects)
-    elsewhere = (projects.size - here) * (of_rows(flow.worth_now, projects.plain) > 0.0)
-    elsewhere = elsewhere * of_rows(startable(books), projects.plain)
-    begun = at_rows(projects.row, here, network.rows) + at_rows(projects.plain, elsewhere, network.rows)
+    elsewhere = projects.size - here
+    begun = at_rows(projects.row, here, network.rows)
+    if elsewhere.any():
+        elsewhere = elsewhere * (of_rows(flow.worth_now, projects.plain) > 0.0)
+        elsewhere = elsewhere * of_rows(startable(books), projects.plain)
+        begun = begun + at_rows(projects.plain, elsewhere, network.rows)
     begun = begun + agreed + moved
     state.wish = np.maximum(state.wish - here - elsewhere, 0.0)
     plants = begun / np.maximum(books.traits.project_size, 1e-12)
@@ -122,6 +125,6 @@ def _claw_back(books: Books, begun: RowRun) -> None:
         state.granted[pot] -= returned
         state.cash = state.cash - returned
         give_back(books, returned)
-        books.flow.clawed_back[pot] = summed(returned)
-        state.treasury[books.pots.region[pot]] += summed(returned)
-        state.grant_due[pot] *= 1.0 - breach[books.frame.world.plants.owner]
+        books.flow.clawed_back[pot] = total = summed(returned)
+        state.treasury[books.pots.region[pot]] += total
+        state.grant_due[pot] *= 1.0 - breach.take(books.frame.world.plants.owner, axis=0)

@@ -23,9 +23,9 @@ def invest(books: Books) -> None:
     expected = _expected_gift(books)
     size = _ripe(books, expected, alive)
     value = books.cast.rule("site_value") + books.dice.site(books.month)
-    value = value - _deterrence(books, size) - np.where(may * alive > 0.0, 0.0, NEVER)
-    row, _ = books.sites.best(value + expected / p.site_scale)
+    value = value - _deterrence(books, size) - NEVER * (may * alive <= 0.0)
     plain, best_value = books.sites.best(value)
+    row = books.sites.best(value + expected / p.site_scale)[0] if expected.any() else plain
     worth, own_value = of_rows(flow.worth_now, row), of_rows(value, row)
     size = size * ((worth + of_rows(expected, row) > 0.0) & (own_value > -0.5 * NEVER))
     allowed = of_rows(may, row)
@@ -43,8 +43,9 @@ def read_signals(books: Books) -> None:
     """Write the public signals of the month and each site's worth and earning."""
     p, state, flow, traits, network = books.parameters, books.state, books.flow, books.traits, books.frame.network
     slots = (state.landed, flow.received)
-    flow.market_price = market_price(network, flow.price_export, flow.output, slots, books.regions)[traits.place]
-    flow.tax_credit = books.levers.tax_credit[traits.place]
+    paid = market_price(network, flow.price_export, flow.output, slots, books.regions)
+    flow.market_price = paid.take(traits.place, axis=0)
+    flow.tax_credit = books.levers.tax_credit.take(traits.place, axis=0)
     _read_sites(books)
     flow.worth_now = books.cast.rule("site_worth") * traits.investable
     state.worth = state.worth + (flow.worth_now - state.worth) / p.margin_memory
@@ -55,21 +56,22 @@ def read_signals(books: Books) -> None:
 def _read_sites(books: Books) -> None:
     """Write what new capacity costs now and when it would open, and how much of the industry is in the region."""
     flow, traits, levers, network = books.flow, books.traits, books.levers, books.frame.network
-    flow.site_capex = traits.capex * levers.capex_factor[traits.place]
-    asked = np.rint(traits.lag - levers.fast_track[traits.place])
-    flow.site_lag = np.minimum(np.maximum(asked, 1.0), books.frame.longest)
-    flow.site_annuity = np.repeat(traits.annuity, books.runs, axis=1)
+    flow.site_capex = traits.capex * levers.capex_factor.take(traits.place, axis=0)
+    flow.site_lag = traits.lag.repeat(books.runs, axis=1)
+    flow.site_annuity = traits.annuity.repeat(books.runs, axis=1)
     if levers.fast_track.any():
+        asked = np.rint(traits.lag - levers.fast_track.take(traits.place, axis=0))
+        flow.site_lag = np.minimum(np.maximum(asked, 1.0), books.frame.longest)
         moved = annuity(traits.hurdle, flow.site_lag, traits.life)
         flow.site_annuity = np.where(flow.site_lag == traits.lag, traits.annuity, moved)
     here = network.row_to_good_region(books.state.capacity)
     world = summed(here.reshape(-1, books.regions, books.runs), 1)
-    flow.presence = share_of(here, np.repeat(world, books.regions, axis=0))[traits.place]
+    flow.presence = share_of(here, world.repeat(books.regions, axis=0)).take(traits.place, axis=0)
 
 
 def solvent(books: Books) -> RowRun:
     """Return 1 for rows whose owner has not defaulted, else 0 (row, run)."""
-    return 1.0 - books.state.bankrupt[books.frame.world.plants.owner]
+    return 1.0 - books.state.bankrupt.take(books.frame.world.plants.owner, axis=0)
 
 
 def startable(books: Books) -> RowRun:
@@ -80,23 +82,24 @@ def startable(books: Books) -> RowRun:
 def open_pots(books: Books) -> Floats:
     """Return 1 for programmes that take in projects this month and have money left (pot, run)."""
     terms = zip(books.pots.first, books.pots.last, strict=True)
-    in_time = np.array([first <= books.step <= last for first, last in terms], np.bool_)
-    return np.where(in_time[:, None] & (books.state.pot_left > 0.0), 1.0, 0.0)
+    in_time = np.array([first <= books.step <= last for first, last in terms], np.float64)
+    is_open: Floats = in_time[:, None] * (books.state.pot_left > 0.0)
+    return is_open
 
 
 def eligible(books: Books, pot: int) -> RowRun:
     """Return 1 for rows whose new capacity a programme may pay for, else 0 (row, run)."""
-    named = books.pots.eligible[pot][:, None]
+    named: RowRun = books.pots.eligible[pot][:, None].repeat(books.runs, axis=1)
     if books.stance is None or pot < books.stance.first_pot:
-        return np.broadcast_to(named, books.state.capacity.shape)
+        return named
     # Governments that follow rules pay for what they depend on now.
-    sought: RowRun = named * (books.stance.drive > 0.0)[books.traits.place]
+    sought: RowRun = named * (books.stance.drive > 0.0).take(books.traits.place, axis=0)
     return sought
 
 
 def _expected_gift(books: Books) -> RowRun:
     """Return the most that programmes may give an owner at a site, grant equivalent as a share of cost (row, run)."""
-    hope, pots = np.zeros_like(books.state.capacity), books.pots
+    hope, pots = np.zeros(books.state.capacity.shape), books.pots
     for pot, is_open in enumerate(open_pots(books)):
         if is_open.any():
             gift = pots.grant_equivalent[pot] * (pots.cap_share[pot] * is_open)
@@ -110,7 +113,7 @@ def _deterrence(books: Books, size: DivisionRun) -> RowRun:
     size  of the projects, units/month (division, run)
     """
     state, flow, network = books.state, books.flow, books.frame.network
-    deterred, owner = np.zeros_like(state.capacity), books.frame.world.plants.owner
+    deterred, owner = np.zeros(state.capacity.shape), books.frame.world.plants.owner
     for pot, barred in enumerate(books.pots.barred):
         rows = np.flatnonzero(barred)
         if len(rows):
@@ -139,9 +142,9 @@ def _ripe(books: Books, expected: RowRun, alive: RowRun) -> DivisionRun:
     able = alive * traits.investable
     capacity = network.row_to_division(state.capacity * able)
     need = np.maximum(network.row_to_division(_wanted(books) * able), 0.0)
-    _, gain = books.sites.best(np.where(able > 0.0, state.worth - state.worth_start + expected, -NEVER))
+    _, gain = books.sites.best(state.worth - state.worth_start + expected - NEVER * (able <= 0.0))
     earned = share_of(network.row_to_division(state.earning * state.capacity), network.row_to_division(state.capacity))
-    hurdle, whole = traits.hurdle[books.sites.first], traits.project_size[books.sites.first]
+    hurdle, whole = (of_row.take(books.sites.first, axis=0) for of_row in (traits.hurdle, traits.project_size))
     incumbent = capacity > 0.0
     # Whoever has a first plant under way waits for it before the next.
     entering = (gain >= p.entry_improvement) & (network.row_to_division(state.building) <= 0.0)
@@ -170,21 +173,23 @@ def means(books: Books) -> OwnerRun:
 
 def public_loans(books: Books) -> OwnerRun:
     """Return what owners owe to programmes of loans, M USD (owner, run)."""
-    owed = np.zeros_like(books.state.debt)
+    owed = np.zeros(books.state.debt.shape)
     for pot, form in enumerate(books.pots.form):
         if form == "loan":
             owed = owed + books.state.holding[pot]
     return owed
 
 
-def raise_equity(books: Books, cost: RowRun, equity: OwnerRun) -> None:
+def raise_equity(books: Books, cost: RowRun, wanted: OwnerRun, equity: OwnerRun) -> None:
     """Let the households at the sites pay new equity into their owners' cash, by cost.
 
-    cost  of what is built, M USD (row, run);  equity  M USD (owner, run)
+    cost  of what is built, M USD (row, run);  wanted  the same by owner (owner, run);  equity  M USD (owner, run)
     """
+    if not equity.any():
+        return
     state, network, owner = books.state, books.frame.network, books.frame.world.plants.owner
     state.cash = state.cash + equity
-    shareholders = equity[owner] * share_of(cost, network.row_to_owner(cost)[owner])
+    shareholders = equity.take(owner, axis=0) * share_of(cost, wanted.take(owner, axis=0))
     state.household = state.household - network.row_to_region(shareholders)
 
 
@@ -194,8 +199,8 @@ def _affordable(books: Books, row: Ints, size: DivisionRun) -> DivisionRun:
     cost = at_rows(row, size, network.rows) * books.flow.site_capex
     wanted, own = network.row_to_owner(cost), means(books)
     share = np.minimum(share_of(own + books.parameters.equity_share * wanted, wanted), 1.0)
-    raise_equity(books, cost, np.maximum(wanted * share - own, 0.0))
-    return share[books.frame.world.plants.owner[books.sites.first]]
+    raise_equity(books, cost, wanted, np.maximum(wanted * share - own, 0.0))
+    return share.take(books.frame.world.plants.owner[books.sites.first], axis=0)
 
 
 def break_ground(books: Books, capacity: RowRun) -> None:

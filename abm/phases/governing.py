@@ -20,7 +20,8 @@ def govern(books: Books) -> None:
     """Set the levers to what dated policies and shocks ask for this month, and governments that follow rules."""
     books.levers = idle(books.frame.world, books.runs)
     seen = {name for policy in books.policies for name in policy.looks_at}
-    books.signals = replace(books.signals, **{name: _SIGNALS[name](books) for name in seen})
+    if seen:
+        books.signals = replace(books.signals, **{name: _SIGNALS[name](books) for name in seen})
     for policy in books.policies:
         policy.act(books.frame.world, books.levers, books.month, books.signals)
     if books.stance is not None:
@@ -56,15 +57,15 @@ def _meet_luck(books: Books) -> None:
     """Let accidents happen and demand wander."""
     p, state, flow, dice = books.parameters, books.state, books.flow, books.dice
     plants = np.maximum(state.capacity / np.maximum(books.traits.project_size, 1e-12), 1.0)
-    struck = np.where(dice.outage(books.month) < p.outage_chance * plants, p.outage_depth / plants, 0.0)
+    struck = (dice.outage(books.month) < p.outage_chance * plants) * (p.outage_depth / plants)
     state.outage = np.maximum(state.outage * p.outage_memory, struck)
     running = (1.0 - state.outage) * (1.0 - books.levers.outage) * (1.0 - _starved(books))
     flow.idle_share = 1.0 - running
     state.demand_shock = p.demand_memory * state.demand_shock + p.demand_noise * dice.demand(books.month)
     state.demand_trend = state.demand_trend + p.demand_drift * dice.drift(books.month)
-    trend = np.repeat(state.demand_trend, books.regions, axis=0)
+    trend = state.demand_trend.repeat(books.regions, axis=0)
     factor = exp(state.demand_shock + trend) * books.levers.demand
-    flow.demand_factor = factor[books.traits.place_of_slot]
+    flow.demand_factor = factor.take(books.traits.place_of_slot, axis=0)
 
 
 def _starved(books: Books) -> RowRun:
@@ -72,11 +73,11 @@ def _starved(books: Books) -> RowRun:
     state, world = books.state, books.frame.world
     inputs, lost = world.critical_inputs, _stopped(books)
     short = np.maximum(lost - state.reserve, 0.0)
-    full = np.repeat(inputs.stock, books.regions)[:, None]
+    full = inputs.stock.repeat(books.regions)[:, None]
     # What is not stopped refills a reserve within a year.
     state.reserve = np.minimum(np.maximum(state.reserve - lost, 0.0) + (lost <= 0.0) * full / 12.0, full)
     if not short.any():
-        return np.zeros_like(state.outage)
+        return np.zeros(state.outage.shape)
     running, plants = np.ones_like(state.outage), world.plants
     by_region = short.reshape(len(inputs.name), books.regions, books.runs)
     for use, missing in zip(inputs.use, by_region, strict=True):
@@ -88,7 +89,7 @@ def _stopped(books: Books) -> Floats:
     """Return the share of every region's supply of a critical input that is stopped (input x region, run)."""
     stop, share = books.levers.input_stop, books.frame.world.critical_inputs.share
     if not stop.any():
-        return np.zeros_like(books.state.reserve)
+        return np.zeros(books.state.reserve.shape)
     by_pair = stop.reshape(len(share), books.regions, books.regions, books.runs)
     return summed(share[:, None, :, None] * by_pair, 2).reshape(books.state.reserve.shape)
 
@@ -107,4 +108,4 @@ def open_plants(books: Books) -> None:
     state.age = state.age + (state.capacity > 0.0)
     flow.opened = opened
     state.input_stock = state.input_stock + state.transit
-    state.transit = np.zeros_like(state.transit)
+    state.transit = np.zeros(state.transit.shape)

@@ -13,7 +13,7 @@ from abm.phases.building import NEVER, means, open_pots, raise_equity, solvent, 
 
 def keep_deals(books: Books) -> RowRun:
     """Return the capacity that firms begin this month by contract, units/month (row, run); its money is raised."""
-    state, pots, begun = books.state, books.pots, np.zeros_like(books.state.capacity)
+    state, pots, begun = books.state, books.pots, np.zeros(books.state.capacity.shape)
     for pot, first in enumerate(pots.first):
         if books.step != first or not pots.deal[pot].any():
             continue
@@ -32,7 +32,7 @@ def move_out(books: Books) -> RowRun:
     cannot pay for all, all move less.
     """
     state, flow, pots, network = books.state, books.flow, books.pots, books.frame.network
-    begun = np.zeros_like(state.capacity)
+    begun = np.zeros(state.capacity.shape)
     if not pots.pace.any():
         return begun
     for pot, is_open in enumerate(open_pots(books)):
@@ -73,7 +73,8 @@ def _pay(books: Books, pot: int, cost: RowRun, money: RowRun, size: RowRun) -> N
     books.flow.projects[pot] += summed(np.where(size > 0.0, 1.0, 0.0))
     books.flow.supported[pot] += summed(size)
     open_cost = cost - money
-    raise_equity(books, open_cost, np.maximum(books.frame.network.row_to_owner(open_cost) - own, 0.0))
+    wanted = books.frame.network.row_to_owner(open_cost)
+    raise_equity(books, open_cost, wanted, np.maximum(wanted - own, 0.0))
 
 
 def _give_notice(books: Books, standing: RowRun, told: tuple[DivisionRun, DivisionRun]) -> None:

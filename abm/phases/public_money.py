@@ -14,7 +14,7 @@ from abm.policies.levers import ContentRule
 def announce(books: Books) -> None:
     """Tell makers what they will be paid per unit, and buyers how much they get off which maker's goods."""
     state, flow, levers, network = books.state, books.flow, books.levers, books.frame.network
-    flow.production_credit = levers.production_credit[books.traits.place]
+    flow.production_credit = levers.production_credit.take(books.traits.place, axis=0)
     if not levers.content:
         books.credits = Credits.none(books.runs)
         return

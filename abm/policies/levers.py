@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, Literal
 
 import numpy as np
@@ -191,10 +192,16 @@ def idle(world: World, runs: int) -> Levers:
         "region": regions,
     }
     zeros = {name: np.zeros((sizes[axis], runs)) for name, axis in _AXES.items()}
-    # Large and seldom moved: zeros that take no memory until a list of firms makes them its ``own``.
-    zeros |= {name: np.broadcast_to(0.0, (rows * regions, runs)) for name in _LISTS}
+    nothing = _nothing(rows * regions, runs)
     ones = {name: np.ones((sizes[axis], runs)) for name, axis in _FACTORS.items()}
-    return Levers(**zeros, **ones, quota=np.full(places, np.inf), content=[])
+    lists = dict.fromkeys(_LISTS, nothing)
+    return Levers(**zeros, **lists, **ones, quota=np.full(places, np.inf), content=[])
+
+
+@lru_cache(maxsize=64)
+def _nothing(size: int, runs: int) -> Floats:
+    """Return zeros that take no memory: for levers large and seldom moved, until a policy makes them its ``own``."""
+    return np.broadcast_to(0.0, (size, runs))
 
 
 _LISTS = ("denied", "shunned")
