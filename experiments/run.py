@@ -79,6 +79,6 @@ def play(
         model.step()
         progress(batch.runs)
     tables = {table: getattr(model, table) for table in TABLES}
-    # Mesa 3.3 keeps every model alive, so what is large is taken out of it.
+    # A model is freed only when the collector comes by: what is large in it goes now.
     del model.books, model.record
     return tables
