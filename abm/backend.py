@@ -30,12 +30,18 @@ class Twin:
     """A function with two back ends.
 
     name   of the function;  module  of its loops
-    plain  in NumPy
+    plain  in NumPy;  asked  the one in use
     """
 
     def __init__(self, plain: Callable[..., Any], module: str) -> None:
         """Take the plain function; the loops are imported when they are first needed."""
         self.name, self.module, self.plain = plain.__name__, module, plain
+        self.asked: Callable[..., Any] = self.choose
+
+    def choose(self, *args: Any) -> Any:  # noqa: ANN401 - whatever the plain function takes and returns
+        """Settle which back end is asked until another one is chosen, and ask it."""
+        self.asked = self.plain if name() == "numpy" else self.compiled
+        return self.asked(*args)
 
     @property
     def compiled(self) -> Callable[..., Any]:
@@ -70,16 +76,11 @@ def twin(module: str) -> Callable[[Function], Function]:
         """Return what stands for both of them."""
         both = Twin(plain, module)
         TWINS[both.name] = both
-        loops: list[Callable[..., Any]] = []
 
         @wraps(plain)
         def either(*args: Any) -> Any:  # noqa: ANN401 - whatever the plain function takes and returns
             """Ask the back end in use."""
-            if name() == "numpy":
-                return plain(*args)
-            if not loops:
-                loops.append(both.compiled)
-            return loops[0](*args)
+            return both.asked(*args)
 
         return cast("Function", either)
 
@@ -100,10 +101,18 @@ def using(name: str) -> Iterator[None]:
     Raises InputError for a name that is not one, or numba where it is not installed.
     """
     _chosen.append(_checked(name, "using"))
+    _settle_anew()
     try:
         yield
     finally:
         _chosen.pop()
+        _settle_anew()
+
+
+def _settle_anew() -> None:
+    """Let every twin ask for the back end in use when it is called next."""
+    for both in TWINS.values():
+        both.asked = both.choose
 
 
 def _asked() -> str:

@@ -4,7 +4,7 @@ import numpy as np
 from numba import types
 
 from abm.axes import Floats
-from abm.lanes.network import FILLED, INDEX, TABLE, Links, inlined, loop, table
+from abm.lanes.network import FILLED, FILLED_LINE, INDEX, LINE, TABLE, Links, loop, table
 
 
 def landed(network: Links, units: Floats, offers: Floats, wedge: Floats) -> tuple[Floats, Floats, Floats]:
@@ -12,25 +12,37 @@ def landed(network: Links, units: Floats, offers: Floats, wedge: Floats) -> tupl
     runs = units.shape[1]
     totals = (np.zeros((network.slots, runs)), np.zeros((network.rows, runs)), np.zeros((network.cells, runs)))
     index = (network.link_slot, network.link_row, network.link_cell, network.link_offer)
-    _land(index, table(units), table(offers), table(wedge), totals)
+    if runs == 1:
+        paid, earned, value = totals
+        sums = (paid.reshape(-1), earned.reshape(-1), value.reshape(-1))
+        _land_alone(index, units.ravel(), offers.ravel(), wedge.ravel(), sums)
+    else:
+        _land(index, table(units), table(offers), table(wedge), totals)
     return totals
 
 
-@inlined
-def _land_runs(index, units, offers, wedge, totals, runs):
+@loop(types.void(types.UniTuple(INDEX, 4), LINE, LINE, LINE, types.UniTuple(FILLED_LINE, 3)))
+def _land_alone(index, units, offers, wedge, totals):
     (slot, row, cell, offer), (paid, earned, value) = index, totals
+    at, total = 0, 0.0
     for link in range(len(units)):
-        at_slot, at_row, at_cell, at = slot[link], row[link], cell[link], offer[link]
-        for run in range(runs):
-            worth = units[link, run] * offers[at, run]
-            value[at_cell, run] += worth
-            earned[at_row, run] += worth
-            paid[at_slot, run] += worth * wedge[at_cell, run]
+        worth = units[link] * offers[offer[link]]
+        value[cell[link]] += worth
+        earned[row[link]] += worth
+        if slot[link] != at:
+            paid[at] = total
+            at, total = slot[link], 0.0
+        total += worth * wedge[cell[link]]
+    paid[at] = total
 
 
 @loop(types.void(types.UniTuple(INDEX, 4), TABLE, TABLE, TABLE, types.UniTuple(FILLED, 3)))
 def _land(index, units, offers, wedge, totals):
-    if units.shape[1] == 1:
-        _land_runs(index, units, offers, wedge, totals, 1)
-    else:
-        _land_runs(index, units, offers, wedge, totals, units.shape[1])
+    (slot, row, cell, offer), (paid, earned, value) = index, totals
+    for link in range(len(units)):
+        at_slot, at_row, at_cell, at = slot[link], row[link], cell[link], offer[link]
+        for run in range(units.shape[1]):
+            worth = units[link, run] * offers[at, run]
+            value[at_cell, run] += worth
+            earned[at_row, run] += worth
+            paid[at_slot, run] += worth * wedge[at_cell, run]

@@ -123,28 +123,41 @@ def tally(network: Links, values: Floats) -> tuple[Floats, Floats, Floats]:
     """Return sums by corridor, by row and by slot."""
     runs = values.shape[1]
     totals = (np.zeros((network.cells, runs)), np.zeros((network.rows, runs)), np.zeros((network.slots, runs)))
-    _tally((network.link_cell, network.link_row, network.link_slot), table(values), totals)
+    groups = (network.link_cell, network.link_row, network.link_slot)
+    if runs == 1:
+        by_cell, by_row, by_slot = totals
+        _tally_alone(groups, values.ravel(), (by_cell.reshape(-1), by_row.reshape(-1), by_slot.reshape(-1)))
+    else:
+        _tally(groups, table(values), totals)
     return totals
 
 
-@inlined
-def _tally_runs(groups, values, totals, runs):
+@loop(types.void(types.UniTuple(INDEX, 3), LINE, types.UniTuple(FILLED_LINE, 3)))
+def _tally_alone(groups, values, totals):
     (cell, row, slot), (by_cell, by_row, by_slot) = groups, totals
-    for link in range(len(row)):
-        at_cell, at_row, at_slot = cell[link], row[link], slot[link]
-        for run in range(runs):
-            value = values[link, run]
-            by_cell[at_cell, run] += value
-            by_row[at_row, run] += value
-            by_slot[at_slot, run] += value
+    at, total = 0, 0.0
+    for link in range(len(values)):
+        value = values[link]
+        by_cell[cell[link]] += value
+        by_row[row[link]] += value
+        # Links come slot by slot: what is kept at hand need not wait for the memory.
+        if slot[link] != at:
+            by_slot[at] = total
+            at, total = slot[link], 0.0
+        total += value
+    by_slot[at] = total
 
 
 @loop(types.void(types.UniTuple(INDEX, 3), TABLE, types.UniTuple(FILLED, 3)))
 def _tally(groups, values, totals):
-    if values.shape[1] == 1:
-        _tally_runs(groups, values, totals, 1)
-    else:
-        _tally_runs(groups, values, totals, values.shape[1])
+    (cell, row, slot), (by_cell, by_row, by_slot) = groups, totals
+    for link in range(len(row)):
+        at_cell, at_row, at_slot = cell[link], row[link], slot[link]
+        for run in range(values.shape[1]):
+            value = values[link, run]
+            by_cell[at_cell, run] += value
+            by_row[at_row, run] += value
+            by_slot[at_slot, run] += value
 
 
 def summed(values: Floats, axis: int = 0) -> Floats:

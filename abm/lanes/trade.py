@@ -89,10 +89,15 @@ def _turn_alone(index, missing, shipped, spare, passable, total):
     # One number stands for all links where nothing is stopped anywhere.
     everywhere = len(passable) < len(slot)
     share, served = np.zeros(len(missing)), np.zeros(len(spare))
+    here, offered = 0, 0.0
     for link in range(len(slot)):
         is_open = everywhere or passable[link] >= 1.0
         total[link] = spare[supplier[link]] if is_open else 0.0
-        share[slot[link]] += total[link]
+        if slot[link] != here:
+            share[here] = offered
+            here, offered = slot[link], 0.0
+        offered += total[link]
+    share[here] = offered
     for at in range(len(share)):
         share[at] = ratio(missing[at], share[at])
     for link in range(len(slot)):
