@@ -71,13 +71,38 @@ def adjust(
     """Return relationships a month later."""
     moved = np.empty(weight.shape)
     index = (network.link_slot, network.link_offer, network.link_cell)
-    _adjust(index, table(weight), (table(quality), table(attraction), table(corridor)), table(speed), moved)
+    if weight.shape[1] == 1:
+        pulls = (quality.ravel(), attraction.ravel(), corridor.ravel())
+        _adjust_alone(index, weight.ravel(), pulls, speed.ravel(), moved.reshape(-1))
+    else:
+        _adjust(index, table(weight), (table(quality), table(attraction), table(corridor)), table(speed), moved)
     return moved
 
 
-@inlined
-def _adjust_runs(index, weight, pulls, speed, moved, runs):
-    slot, offer, cell = index
+@loop(types.void(types.UniTuple(INDEX, 3), LINE, types.UniTuple(LINE, 3), LINE, FILLED_LINE))
+def _adjust_alone(index, weight, pulls, speed, moved):
+    (slot, offer, cell), (quality, attraction, corridor) = index, pulls
+    total, haste = np.zeros(len(speed)), np.zeros(len(speed))
+    here, pulled = 0, 0.0
+    for link in range(len(weight)):
+        moved[link] = attraction[offer[link]] * quality[link] * corridor[cell[link]]
+        if slot[link] != here:
+            total[here] = pulled
+            here, pulled = slot[link], 0.0
+        pulled += moved[link]
+    total[here] = pulled
+    for at in range(len(total)):
+        # A slot that nothing pulls at stays as it is.
+        haste[at] = speed[at] if total[at] > NONE else 0.0
+        total[at] = ratio(1.0, total[at])
+    for link in range(len(weight)):
+        at = slot[link]
+        moved[link] = (moved[link] * total[at] - weight[link]) * haste[at] + weight[link]
+
+
+@loop(types.void(types.UniTuple(INDEX, 3), TABLE, types.UniTuple(TABLE, 3), TABLE, FILLED))
+def _adjust(index, weight, pulls, speed, moved):
+    (slot, offer, cell), runs = index, weight.shape[1]
     quality, attraction, corridor = pulls
     links, same = len(weight), quality.shape[1] == 1
     total, haste, first = np.empty(runs), np.empty(runs), 0
@@ -99,14 +124,6 @@ def _adjust_runs(index, weight, pulls, speed, moved, runs):
             for run in range(runs):
                 moved[link, run] = (moved[link, run] * total[run] - weight[link, run]) * haste[run] + weight[link, run]
         first = after
-
-
-@loop(types.void(types.UniTuple(INDEX, 3), TABLE, types.UniTuple(TABLE, 3), TABLE, FILLED))
-def _adjust(index, weight, pulls, speed, moved):
-    if weight.shape[1] == 1:
-        _adjust_runs(index, weight, pulls, speed, moved, 1)
-    else:
-        _adjust_runs(index, weight, pulls, speed, moved, weight.shape[1])
 
 
 def place(network: Links, wanted: Floats, weight: Floats, passable: Floats) -> Floats:
