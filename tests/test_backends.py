@@ -67,6 +67,7 @@ ONE = np.ones((1, 1))
 CASES: dict[str, tuple[Case, ...]] = {
     "added": tuple(map(sum_of, (NETWORK.to_slot, NETWORK.to_row_abroad, NETWORK.to_origin, NETWORK.row_to_owner))),
     "tally": (lambda d: (NETWORK, d(LINKS)),),
+    "booked": (lambda d: (NETWORK, d(LINKS)),),
     "summed": (
         lambda d: (d.signed(ROWS),),
         lambda d: (d.signed(5, 7), 1),
@@ -91,6 +92,7 @@ CASES: dict[str, tuple[Case, ...]] = {
         lambda d: (NETWORK, d(SLOTS), d(LINKS), d(ROWS), ONE),
     ),
     "landed": (lambda d: (NETWORK, d(LINKS), d(2 * ROWS), 1.0 + d.share(CELLS)),),
+    "owed": (lambda d: (NETWORK, d(LINKS), d(2 * ROWS), 1.0 + d.share(CELLS)),),
     "best": (lambda d: (SITES.candidate, d.signed(ROWS)), lambda d: (SITES.candidate, d.share(ROWS))),
     "award": (
         lambda d: (d(DIVISIONS), d.signed(DIVISIONS), d(DIVISIONS)[0]),

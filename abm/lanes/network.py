@@ -160,6 +160,36 @@ def _tally(groups, values, totals):
             by_slot[at_slot, run] += value
 
 
+def booked(network: Links, orders: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return sums of orders by corridor, by supplier and, of those from abroad, by supplier."""
+    runs = orders.shape[1]
+    totals = (np.zeros((network.cells, runs)), np.zeros((network.rows, runs)), np.zeros((network.rows, runs)))
+    _book((network.link_cell, network.link_row, network.link_offer), table(orders), totals)
+    return totals
+
+
+@inlined
+def _book_runs(index, orders, totals, runs):
+    (cell, row, offer), (by_cell, by_row, abroad) = index, totals
+    for link in range(len(row)):
+        at_cell, at_row = cell[link], row[link]
+        for run in range(runs):
+            by_cell[at_cell, run] += orders[link, run]
+            by_row[at_row, run] += orders[link, run]
+        # Offers to other regions stand behind those at home.
+        if offer[link] >= len(by_row):
+            for run in range(runs):
+                abroad[at_row, run] += orders[link, run]
+
+
+@loop(types.void(types.UniTuple(INDEX, 3), TABLE, types.UniTuple(FILLED, 3)))
+def _book(index, orders, totals):
+    if orders.shape[1] == 1:
+        _book_runs(index, orders, totals, 1)
+    else:
+        _book_runs(index, orders, totals, orders.shape[1])
+
+
 def summed(values: Floats, axis: int = 0) -> Floats:
     """Return sums over an axis before the last."""
     shape = values.shape

@@ -34,12 +34,18 @@ def bills(network: Network, shipped: LinkRun, offers: Floats, tariff: CellRun, f
     offers   prices, home stacked on export, M USD per unit (2 row, run)
     tariff   share of the value (cell, run);  freight  share of the value (cell, 1)
     """
-    bill, revenue, value = landed(network, shipped, offers, 1.0 + tariff + freight)
+    bill, revenue, value = owed(network, shipped, offers, 1.0 + tariff + freight)
     return Bills(bill, revenue, value, value * tariff, value * freight)
 
 
 @twin("abm.lanes.finance")
-def landed(network: Network, units: LinkRun, offers: Floats, wedge: CellRun) -> tuple[SlotRun, RowRun, CellRun]:
+def landed(network: Network, units: LinkRun, offers: Floats, wedge: CellRun) -> SlotRun:
+    """Return what units cost their buyer with duty and freight, M USD (slot, run); arguments as in ``owed``."""
+    return network.to_slot(units * offers[network.link_offer] * wedge[network.link_cell])
+
+
+@twin("abm.lanes.finance")
+def owed(network: Network, units: LinkRun, offers: Floats, wedge: CellRun) -> tuple[SlotRun, RowRun, CellRun]:
     """Return what units cost with duty and freight by buyer, and what is left for makers by row and by corridor, M USD.
 
     offers  as in ``bills``;  wedge  1 + tariff + freight (cell, run)

@@ -139,6 +139,12 @@ def tally(network: Network, values: LinkRun) -> tuple[CellRun, RowRun, SlotRun]:
     return network.to_cell(values), network.to_row(values), network.to_slot(values)
 
 
+@twin("abm.lanes.network")
+def booked(network: Network, orders: LinkRun) -> tuple[CellRun, RowRun, RowRun]:
+    """Return sums of orders by corridor, by supplier and, of those from abroad, by supplier."""
+    return network.to_cell(orders), network.to_row(orders), network.to_row_abroad(orders)
+
+
 def totals(group: Ints, values: Floats, groups: int) -> Floats:
     """Return sums of values by group (group,), added one after the other."""
     return np.bincount(group, values, groups).astype(np.float64)

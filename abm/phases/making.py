@@ -98,7 +98,7 @@ def cost(books: Books) -> None:
     """Work out what inputs cost where they are used and what a unit costs to make."""
     state, flow, network = books.state, books.flow, books.frame.network
     wedge = 1.0 + books.levers.tariff + books.frame.freight
-    paid = landed(network, state.weight, books.offers(), wedge)[0]
+    paid = landed(network, state.weight, books.offers(), wedge)
     rise = paid / state.landed - 1.0
     state.price_rise = approach(state.price_rise, rise, books.parameters.price_watch)
     state.landed = paid

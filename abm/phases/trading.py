@@ -7,7 +7,7 @@ from abm.books import Books
 from abm.flow import PURPOSES
 from abm.markets import orders, trade
 from abm.markets.finance import bills, by_buyer
-from abm.markets.network import tally
+from abm.markets.network import booked, tally
 from abm.markets.orders import approach, rest, share_of
 
 
@@ -65,10 +65,10 @@ def _serve_orders(books: Books, passable: LinkRun) -> LinkRun:
 def _book_orders(books: Books, asked: LinkRun, placed: LinkRun) -> None:
     """Add up what buyers ask for and what of it a quota lets them order, units/month (link, run)."""
     flow, network = books.flow, books.frame.network
-    flow.asked, flow.ordered, _ = tally(network, asked)
-    flow.asked_abroad = flow.allowed_abroad = network.to_row_abroad(asked)
+    flow.asked, flow.ordered, flow.asked_abroad = booked(network, asked)
+    flow.allowed_abroad = flow.asked_abroad
     if placed is not asked:
-        flow.ordered, flow.allowed_abroad = network.to_row(placed), network.to_row_abroad(placed)
+        _, flow.ordered, flow.allowed_abroad = booked(network, placed)
 
 
 def _favour(books: Books) -> LinkRun:
