@@ -7,6 +7,7 @@ row    one plant: (process, owner, site region); the books' unit of account
 slot   one buyer's need for one input: (plant, input good), or (region, good) for final demand
 link   one (slot, supplier row) pair of the same good
 cell   one corridor: (good, buyer region, supplier region), flattened in that order
+opening  one plant and a month in which what it builds may open, as in ``Pipeline``
 pair   one government towards another: (region, other region), flattened in that order
 """
 

@@ -12,6 +12,7 @@ from abm.markets.balance import Balance, still
 from abm.markets.network import Network, connect, totals
 from abm.markets.orders import friction, share_of
 from abm.markets.pattern import final_demand
+from abm.markets.pipeline import Pipeline
 from abm.markets.requirements import requirements
 from abm.policies.levers import Levers, Signals
 from abm.traits import Traits, traits
@@ -29,7 +30,7 @@ class Frame:
     scrap     (rows that collect it, good it is left of)
     taste     logit of the electric share at the start (region, 1)
     required  units of a good that a unit of another needs as final demand, itself and all tiers upstream (good, good)
-    longest   largest construction lag there can be, months
+    pipeline  where capacity under construction stands
     """
 
     world: World
@@ -44,7 +45,7 @@ class Frame:
     scrap: tuple[tuple[Ints, int], ...]
     taste: Floats
     required: Floats
-    longest: int
+    pipeline: Pipeline
 
 
 def frame(world: World, levers: Levers, delay: int = 0) -> Frame:
@@ -89,7 +90,7 @@ def _frame(world: World, tariffs: bytes, delay: int, _: str) -> Frame:
         scrap=tuple((np.flatnonzero(world.plants.good == good), of) for good, of in scrap_of(world).items()),
         taste=log(share / (1.0 - share)),
         required=requirements(world, balance.output),
-        longest=int(constants.lag.max()) + delay,
+        pipeline=Pipeline.of(constants.lag[:, 0] + delay),
     )
     freeze(fixed)
     return fixed

@@ -31,9 +31,9 @@ def sizes(frame: Frame, pots: Pots, runs: int) -> dict[str, int]:
         "pot": len(pots.name),
         "purpose": len(PURPOSES),
         "input": len(world.critical_inputs.name) * regions,
-        "lag": frame.longest + 1,
+        "opening": frame.pipeline.places,
         # Months until what moves closes; the rows of 0 of a world in which nothing can move are not kept.
-        "notice": frame.longest + 1 if pots.pace.any() else 1,
+        "notice": int(frame.pipeline.length.max()) if pots.pace.any() else 1,
         "stage": int(world.goods.production_lag.max()) + 1,
     }
 
@@ -74,11 +74,12 @@ def _fill_plants(state: State, frame: Frame, growth: Floats) -> None:
         coming = sales * power(1.0 + growth[:, None], float(stage)) * (1.0 + growth[:, None] * traits.stock_cover)
         state.making[stage] = np.where(stage < traits.production_lag, coming, 0.0)
     rate = goods.depreciation[made] + np.maximum(growth, -goods.depreciation[made])
-    for ahead in range(len(state.ring)):
-        opening = balance.capacity * exp(growth * ahead) * rate * (ahead < traits.lag[:, 0])
-        state.ring[ahead] = opening[:, None]
+    pipeline = frame.pipeline
+    row, ahead = pipeline.row, np.arange(pipeline.places) - pipeline.first[pipeline.row]
+    opening = balance.capacity[row] * exp(growth[row] * ahead) * rate[row] * (ahead < traits.lag[row, 0])
+    state.ring[:] = opening[:, None]
     state.ramping[:] = (p.ramp_months - 1.0) * (rate * balance.capacity)[:, None]
-    state.building[:] = summed(state.ring) + state.ramping
+    state.building[:] = pipeline.to_row(state.ring) + state.ramping
     state.due[:] = (traits.lag - 1.0) * rate[:, None] * balance.capacity[:, None] * traits.capex
     margin = traits.planning * (exp(traits.log_price_start) - state.cost) / traits.capex - traits.depreciation
     state.earning[:] = margin * traits.investable

@@ -24,8 +24,8 @@ class State:
 
     Plants (row, run)
     capacity          units/month
-    ring              capacity that opens at month t modulo its length, units/month (lag, row, run)
-    leaving           the same that begins to close, units/month (notice, row, run)
+    ring              capacity that opens in a coming month, as in ``Pipeline``, units/month (opening, run)
+    leaving           capacity that begins to close at month t modulo its length, units/month (notice, row, run)
     building          capacity under construction or ramping up, units/month
     ramping           capacity opened and not yet up to speed, units/month
     making            work in progress that is finished at month t modulo its length, units (stage, row, run)
@@ -87,7 +87,7 @@ class State:
     """
 
     capacity: RowRun
-    ring: Annotated[Floats, "lag", "row", "run"]
+    ring: Annotated[Floats, "opening", "run"]
     leaving: Annotated[Floats, "notice", "row", "run"]
     building: RowRun
     ramping: RowRun

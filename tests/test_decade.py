@@ -58,7 +58,7 @@ def lived(name: str, runs: int) -> Decade:
     """Return a scenario that has run to its end, watched every month."""
     model = Model(Scenario.load(name), runs=runs, seed=1)
     state = model.books.state
-    due = np.zeros((model.plan.months + len(state.ring), *state.capacity.shape))
+    due = np.zeros((model.plan.months + int(model.books.frame.pipeline.length.max()), *state.capacity.shape))
     prices = np.zeros((2, 2, *state.capacity.shape))
     seen = Decade(model, due, np.zeros_like(state.capacity), prices, prices)
     while model.month <= model.plan.until:

@@ -42,9 +42,11 @@ def mixed(request: pytest.FixtureRequest) -> tuple[Model, Shuffle]:
 
 def pairs(plain: Model, mixed: Model, other: Shuffle) -> Iterator[tuple[str, Floats, Floats]]:
     """Yield every column of the state, the second one put in the order of the first."""
-    order = {NETWORK.rows: other.row, NETWORK.slots: other.slot, len(NETWORK.link_slot): other.link}
+    pipeline = plain.books.frame.pipeline
+    place = np.concatenate([pipeline.first[row] + np.arange(pipeline.length[row]) for row in other.row])
+    order = {NETWORK.rows: other.row, NETWORK.slots: other.slot, len(NETWORK.link_slot): other.link, len(place): place}
     for (name, mine), (_, theirs) in zip(state_of(plain.books), state_of(mixed.books), strict=True):
-        axis = 1 if name in {"ring", "making", "grant_due"} else 0
+        axis = 1 if name in {"making", "grant_due"} else 0
         moved = mine.shape[axis] in order if mine.ndim > 1 else False
         yield name, mine.take(order[mine.shape[axis]], axis) if moved else mine, theirs
 

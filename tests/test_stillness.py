@@ -7,6 +7,7 @@ import pytest
 from worlds import STARTS, question, state_of, without_growth
 
 from abm.axes import Floats
+from abm.markets.pipeline import Pipeline
 from abm.model import Model
 from abm.policies.instrument import Instrument
 from abm.scenario import Scenario
@@ -15,8 +16,6 @@ from abm.world import World
 # Households earn what owners pay out and spend what they buy, governments take what tariffs bring: nobody has told
 # them to end a month with the account they began it with. Nothing in the model reads their accounts.
 DRIFTING = ("household", "treasury")
-# Rings that turn with the months.
-TURNING = ("ring", "making")
 # Smallest amount that a move is measured against; a collector's books are closed to the dollar, not to its fraction.
 SMALL, SMALL_CASH = 0.1, 1_000.0
 # Chains that grow so fast that their start is only roughly in step.
@@ -30,14 +29,23 @@ def lived(world: World, months: int, *measures: Instrument) -> tuple[dict[str, F
     return first, model.run()
 
 
+def turned(pipeline: Pipeline, ring: Floats, months: int) -> Floats:
+    """Return capacity under construction as it would stand some months later if as much were begun as opens."""
+    row, start = pipeline.row, pipeline.first[pipeline.row]
+    return ring[start + (np.arange(pipeline.places) - start - months) % pipeline.length[row]]
+
+
 def moved(first: dict[str, Floats], model: Model) -> dict[str, float]:
     """Return how far each column has moved, relative, or absolute where it is next to nothing."""
     books = model.books
     found = {}
     for name, now in state_of(books):
         then = first[name]
-        if name in TURNING:
+        # What is under way turns with the months.
+        if name == "making":
             then = np.roll(then, books.step % len(then), axis=0)
+        if name == "ring":
+            then = turned(books.frame.pipeline, then, books.step)
         gap = np.abs(now - then) / np.maximum(np.abs(then), SMALL_CASH if name == "cash" else SMALL)
         if name not in (*DRIFTING, "age") and gap.size:
             found[name] = float(gap.max())

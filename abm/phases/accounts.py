@@ -174,7 +174,8 @@ def _give_up(books: Books, failing: OwnerRun) -> None:
     row, run = np.nonzero(failing[books.frame.world.plants.owner])
     for column in (state.ramping, state.building, state.due, state.credit_due):
         column[row, run] = 0.0
-    for column in (state.ring, state.leaving, state.grant_due):
+    for column in (state.leaving, state.grant_due):
         column[:, row, run] = 0.0
+    state.ring[failing[books.frame.world.plants.owner[books.frame.pipeline.row]] > 0.0] = 0.0
     owner, run = np.nonzero(failing)
     state.holding[:, owner, run] = 0.0

@@ -61,7 +61,7 @@ def _read_sites(books: Books) -> None:
     flow.site_annuity = traits.annuity.repeat(books.runs, axis=1)
     if levers.fast_track.any():
         asked = np.rint(traits.lag - levers.fast_track.take(traits.place, axis=0))
-        flow.site_lag = np.minimum(np.maximum(asked, 1.0), books.frame.longest)
+        flow.site_lag = np.minimum(np.maximum(asked, 1.0), books.frame.pipeline.length[:, None] - 1.0)
         moved = annuity(traits.hurdle, flow.site_lag, traits.life)
         flow.site_annuity = np.where(flow.site_lag == traits.lag, traits.annuity, moved)
     here = network.row_to_good_region(books.state.capacity)
@@ -128,8 +128,8 @@ def _renew(books: Books, alive: RowRun) -> None:
     state, traits = books.state, books.traits
     renewed = books.cast.rule("replacement") * traits.investable * alive
     renewed = renewed * (1.0 - books.parameters.renewal_tools * books.levers.unequipped)
-    opening = (books.step + traits.lag[:, 0].astype(np.int64)) % len(state.ring)
-    state.ring[opening, np.arange(len(opening))] += renewed
+    # Renewal takes the usual lag.
+    state.ring[books.frame.pipeline.due(books.step + traits.lag[:, 0].astype(np.int64))] += renewed
     _begin(books, renewed, traits.capex)
 
 
@@ -207,8 +207,8 @@ def break_ground(books: Books, capacity: RowRun) -> None:
     """Break ground for new capacity, units/month (row, run): it opens after the site's lag and is paid for before."""
     state = books.state
     row, run = np.divmod(np.flatnonzero(capacity > 0.0), books.runs)
-    opening = (books.step + books.flow.site_lag[row, run].astype(np.int64)) % len(state.ring)
-    state.ring[opening, row, run] += capacity[row, run]
+    month = books.step + books.flow.site_lag[row, run].astype(np.int64)
+    state.ring[books.frame.pipeline.opening(month, row), run] += capacity[row, run]
     _begin(books, capacity, books.flow.site_capex)
 
 

@@ -97,7 +97,7 @@ def _stopped(books: Books) -> Floats:
 def open_plants(books: Books) -> None:
     """Wear down capacity, open what was under construction, land what was in transit, age what is in use."""
     state, traits, flow = books.state, books.traits, books.flow
-    due = books.step % len(state.ring)
+    due = books.frame.pipeline.due(books.step)
     state.ramping = state.ramping + state.ring[due]
     state.ring[due] = 0.0
     opened = state.ramping / books.parameters.ramp_months

@@ -57,7 +57,7 @@ def _read_site(model: Stage, plant: Plant) -> None:
     """Let an owner read what new capacity costs now and when it would open."""
     place = plant.place
     plant.site_capex = plant.capex * place.capex_factor
-    plant.site_lag = float(min(max(round(plant.lag - place.fast_track), 1), model.longest))
+    plant.site_lag = float(min(max(round(plant.lag - place.fast_track), 1), len(plant.ring) - 1))
     plant.site_annuity = plant.annuity
     if plant.site_lag != plant.lag:
         rate, opens = plant.hurdle, plant.site_lag

@@ -45,7 +45,9 @@ def _column(oracle: Stage, name: str, axes: tuple[str, ...]) -> list[Any]:
         return list(getattr(oracle, name))
     if axes[0] == "purpose":
         return list(zip(*(government.outlay for government in oracle.governments), strict=True))
-    if axes[0] in {"lag", "notice", "stage"}:
+    if axes[0] == "opening":
+        return [value for plant in oracle.plants for value in getattr(plant, name)]
+    if axes[0] in {"notice", "stage"}:
         return list(zip(*(getattr(plant, name) for plant in oracle.plants), strict=True))
     return [getattr(who, name) for who in oracle.holders(axes[0], name)]
 

@@ -47,7 +47,7 @@ class Stage(mesa.Model):  # type: ignore[misc]
         assert (books.runs, books.step) == (1, 0)
         self.world, self.parameters, self.policies = books.frame.world, books.parameters, books.policies
         self.dice, self.signals, self.month, self.step_number = books.dice, books.signals, books.month, 0
-        self.contents, self.longest = books.frame.contents, books.frame.longest
+        self.contents = books.frame.contents
         self.diary: Counter[str] = Counter()
         self.bank = float(books.state.bank[0])
         self.claims = float(books.state.claims[0])
@@ -143,7 +143,7 @@ class Stage(mesa.Model):  # type: ignore[misc]
             plant.place = self.places[plant.good * len(self.regions) + plant.region]
             plant.owner = self.owners[rows.owner[number]]
             plant.division = self.divisions[network.division_of_row[number]]
-            plant.ring = books.state.ring[:, number, 0].tolist()
+            plant.ring = books.state.ring[books.frame.pipeline.row == number, 0].tolist()
             plant.leaving = books.state.leaving[:, number, 0].tolist()
             plant.making = books.state.making[:, number, 0].tolist()
             take(plant, books.traits, of_rows, number)
