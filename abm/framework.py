@@ -7,8 +7,15 @@ from abm.later import later
 
 __all__ = ["mesa"]
 
-# Mesa collects data in pandas and lays places out with networkx and scipy, each only when it is asked to.
-IDLE = ("pandas", "networkx", "mesa.discrete_space", "mesa.experimental", "mesa.experimental.continuous_space")
+# Mesa collects data in pandas, lays places out with networkx and scipy and waits with asyncio, only when asked to.
+IDLE = (
+    "asyncio",
+    "pandas",
+    "networkx",
+    "mesa.discrete_space",
+    "mesa.experimental",
+    "mesa.experimental.continuous_space",
+)
 
 with later(*IDLE), ThreadPoolExecutor(1) as apart:
     # While it is imported Mesa reads the source of whoever called it, callers' callers included: a thread has none.

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import polars as pl
 
 from abm.axes import Floats, GoodRegionRun, Ints, RegionRun, Run
-from abm.markets.network import Sums, summed
+from abm.markets.network import summed
 from abm.markets.orders import share_of
 from abm.world import World
 
@@ -49,8 +49,6 @@ class Headlines:
     def __init__(self, world: World, runs: int) -> None:
         """Begin with no month."""
         self._codes, self._regions = world.goods.code, world.regions
-        places = np.arange(len(self._codes) * len(self._regions))
-        self._by_good = Sums(places // len(self._regions), len(self._codes))
         self._made = np.array([good for good, code in enumerate(self._codes) if not code.startswith("scrap_")])
         self._months: list[date] = []
         self._latest: list[tuple[Kept, ...]] = []
@@ -59,24 +57,34 @@ class Headlines:
         # Ordered, what it would have cost at an index of prices, and lost.
         self._sums = np.zeros((3, len(self._codes), runs))
 
-    def take(self, month: date, values: Mapping[str, Kept]) -> None:
-        """Take the next month.
+    def take(self, months: Sequence[date], values: Mapping[str, Kept]) -> None:
+        """Take the next months.
 
-        values  the series that are needed, by name, as the table of regions has them
+        values  the series that are needed (month, good x region, run), by name, as the table of regions has them
         """
-        if self._months and self._months[-1].year < month.year:
-            self._latest.clear()
-        self._months.append(month)
-        self._latest.append(tuple(values[name] for name in _LATEST))
-        demand, fill, price, lost = (values[name].astype(np.float64) for name in _EVERY)
-        paid = demand * np.where(np.isnan(price), 0.0, price)
-        ordered, filled = self._by_good(demand), self._by_good(demand * fill)
-        self._sums[0] += ordered
-        self._sums[1] += self._by_good(paid)
-        self._sums[2] += self._by_good(lost)
-        share = np.divide(filled, ordered, out=np.full_like(filled, np.inf), where=ordered > 0.0)[self._made]
-        self._filled.append(share.min(axis=0))
-        self._worst.append(self._made[share.argmin(axis=0)])
+        for place, month in enumerate(months):
+            if self._months and self._months[-1].year < month.year:
+                self._latest.clear()
+            self._months.append(month)
+            self._latest.append(tuple(values[name][place] for name in _LATEST))
+        demand, fill, price, lost = (values[name] for name in _EVERY)
+        amounts = np.empty((4, *demand.shape))
+        amounts[:2] = demand
+        amounts[1] *= np.where(np.isnan(price), 0.0, price)
+        amounts[2] = lost
+        amounts[3] = amounts[0] * fill
+        by_good = self._by_good(amounts)
+        for place in range(len(months)):
+            self._sums += by_good[:3, place]
+        ordered, filled = by_good[0][:, self._made], by_good[3][:, self._made]
+        share = np.divide(filled, ordered, out=np.full_like(filled, np.inf), where=ordered > 0.0)
+        self._filled.extend(share.min(axis=1))
+        self._worst.extend(self._made[share.argmin(axis=1)])
+
+    def _by_good(self, values: Floats) -> Floats:
+        """Return sums over regions (..., good, run) of values (..., good x region, run)."""
+        regions, runs = len(self._regions), values.shape[-1]
+        return summed(values.reshape(-1, regions, runs), 1).reshape(*values.shape[:-2], -1, runs)
 
     def table(self, scenario: str, first_run: int, money: Mapping[str, Run]) -> pl.DataFrame:
         """Return the headline figures, one row per scenario and run.

@@ -2,20 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from abm.axes import Floats, Ints, Run
+from abm.axes import Floats, Ints
 from abm.books import Books
 from abm.events import events
 from abm.flow import PURPOSES
 from abm.kpi import NEEDED, Headlines, Kept
 from abm.markets.network import Sums, summed
-from abm.months import Months
-from abm.series import SERIES, Series, Totals
+from abm.months import Months, Window, by_month
+from abm.series import SERIES, Seen, Series, Totals
 
 if TYPE_CHECKING:
     from abm.stance import Deeds
@@ -41,6 +41,8 @@ _OF_OWNERS = ("cash", "debt", "bankrupt")
 Days: TypeAlias = npt.NDArray[np.datetime64]
 # What moves between a treasury and others outside the programmes with a pot; tariffs alone come in.
 _KINDS = ("tariffs", *PURPOSES)
+# Numbers worked out at a time, about what stays in the cache.
+_AT_A_TIME = 2**18
 
 
 class Record:
@@ -69,44 +71,81 @@ class Record:
             if column != "tariff_revenue"
         }
         self._moved: dict[tuple[int, int], Months] = {}
-        self._years: list[tuple[date, dict[str, Floats]]] = []
+        self._years: list[tuple[date, dict[str, npt.NDArray[Any]]]] = []
         self._deeds: list[tuple[date, list[Deeds]]] = []
+        self._owner, good = _divisions(books)
+        self._by_good = Sums(good, len(world.goods.code))
         self._output: Floats | None = None
+        self._window = Window(self._columns(), _AT_A_TIME)
 
     @property
     def series(self) -> dict[str, Floats]:
         """Every series that is kept (month, good x region, run), float32."""
+        self._settle()
         return {name: values.until(len(self.months)) for name, values in self._series.items()}
 
     def keep(self) -> None:
         """Add the month that has just happened; at a year's end add the firms."""
-        books, now = self._books, len(self.months)
-        totals, values = Totals(books), dict[str, Kept]()
-        for one in self._read:
-            found, kept = one.read(totals), self._series.get(one.name)
-            values[one.name] = found.astype(np.float32) if kept is None else kept.put(now, found)
-        self._headlines.take(books.month, values)
-        self._keep_money(now)
+        books = self._books
+        self._window.take(self._columns())
         self.months.append(books.month)
         if books.stance is not None:
             self._deeds.append((books.month, [*books.stance.deeds]))
-        made = books.frame.network.row_to_division(books.flow.output)
-        self._output = made if self._output is None else self._output + made
-        if books.month.month == 12:
-            self._years.append((books.month, _firms_now(books, self._output)))
+        if self._window.full or books.month.month == 12:
+            self._settle()
+        if books.month.month == 12 and self._output is not None:
+            self._years.append((books.month, self._firms_now(self._output)))
             self._output = None
 
-    def _keep_money(self, now: int) -> None:
-        """Add the month's figures of programmes, and of what else has ever moved money."""
+    def _columns(self) -> tuple[Floats, ...]:
+        """Return what the record is worked out from, as the books have it now: what series see, then money."""
         flow, state = self._books.flow, self._books.state
         of_pots = (flow.grants_paid, state.pot_left, flow.projects, flow.supported, flow.repaid + flow.clawed_back)
-        for months, values in zip(self._pots.values(), of_pots, strict=True):
-            months.put(now, values)
-        money = np.concatenate([flow.tariff_revenue[None], flow.outlay])
-        for kind, region in np.argwhere(money.any(axis=-1)).tolist():
+        outlay = flow.outlay.reshape(-1, self._books.runs)
+        return (*Seen.of(self._books), *of_pots, np.concatenate([flow.tariff_revenue, outlay]))
+
+    def _settle(self) -> None:
+        """Work out the months that have only been looked at so far."""
+        first, runs = len(self.months) - self._window.filled, self._books.runs
+        if first == len(self.months):
+            return
+        columns = self._window.give()
+        seen, values = Seen(*columns[: len(Seen._fields)]), dict[str, Kept]()
+        totals = Totals(self._books, seen)
+        for one in self._read:
+            found, kept = by_month(one.read(totals), runs), self._series.get(one.name)
+            values[one.name] = found.astype(np.float32) if kept is None else kept.put(first, found)
+        self._headlines.take(self.months[first:], values)
+        *of_pots, moved = (by_month(column, runs) for column in columns[len(seen) :])
+        for months, found in zip(self._pots.values(), of_pots, strict=True):
+            months.put(first, found)
+        self._keep_moved(first, moved)
+        for made in by_month(self._books.frame.network.row_to_division(seen.output), runs):
+            self._output = made if self._output is None else self._output + made
+
+    def _keep_moved(self, first: int, money: Floats) -> None:
+        """Keep what else has ever moved money from some month on, of all that might (month, kind x region, run)."""
+        regions = len(self._books.frame.world.regions)
+        for place in np.flatnonzero(money.any(axis=(0, 2))).tolist():
+            kind, region = divmod(place, regions)
             if (region, kind) not in self._moved:
                 self._moved[region, kind] = Months(self._expected, (self._books.runs,))
-            self._moved[region, kind].put(now, money[kind, region])
+            self._moved[region, kind].put(first, money[:, place])
+
+    def _firms_now(self, made: Floats) -> dict[str, npt.NDArray[Any]]:
+        """Return firms' books at a year's end (division or owner, run), in few bytes; ``made`` is the year's output."""
+        state, network, good = self._books.state, self._books.frame.network, self._by_good.group
+        total = self._by_good(made)
+        plants = network.row_to_division((state.capacity > 0.0).astype(np.float64))
+        values = {
+            "capacity": network.row_to_division(state.capacity),
+            "output": made,
+            "firm_share": made / np.where(total > 0.0, total, 1.0)[good],
+            "cash": state.cash,
+            "debt": state.debt,
+        }
+        counts = {"plants": plants.astype(np.min_scalar_type(network.rows)), "bankrupt": state.bankrupt > 0.0}
+        return {name: each.astype(np.float32) for name, each in values.items()} | counts
 
     def regions(self) -> pl.DataFrame:
         """Return one row per scenario, run, date, good and region."""
@@ -124,7 +163,7 @@ class Record:
     def firms(self) -> pl.DataFrame:
         """Return one row per scenario, run, year's end, good and firm."""
         world, runs = self._books.frame.world, self._books.runs
-        owner, good = _divisions(self._books)
+        owner, good = self._owner, self._by_good.group
         division = np.tile(np.repeat(np.arange(len(owner)), runs), len(self._years))
         named = {
             "good": _names(world.goods.code, good[division]),
@@ -132,13 +171,13 @@ class Record:
             "hq": _names(world.regions, world.owners.region[owner[division]]),
         }
         index = self._index(np.repeat(_days([month for month, _ in self._years]), len(owner) * runs))
-        values = {name: self._of_years(name, owner) for name in FIRM_UNITS}
+        values = {name: self._of_years(name) for name in FIRM_UNITS}
         return pl.DataFrame({**index, **named, **values})
 
-    def _of_years(self, name: str, owner: Ints) -> Floats:
-        """Return a column of the table of firms; ``owner`` of every division."""
-        years = [year[name][owner] if name in _OF_OWNERS else year[name] for _, year in self._years]
-        return np.concatenate([year.ravel() for year in years] or [np.empty(0, np.float32)])
+    def _of_years(self, name: str) -> Floats:
+        """Return a column of the table of firms."""
+        years = [year[name][self._owner] if name in _OF_OWNERS else year[name] for _, year in self._years]
+        return np.concatenate([year.ravel() for year in years] or [np.empty(0)]).astype(np.float32, copy=False)
 
     def events(self) -> pl.DataFrame:
         """Return one row per deed of a government that follows rules."""
@@ -146,6 +185,7 @@ class Record:
 
     def programmes(self) -> pl.DataFrame:
         """Return one row per scenario, run, date, government and programme that ever moved money."""
+        self._settle()
         regions, pots = self._books.frame.world.regions, self._books.pots
         told = [(regions[region], name) for region, name in zip(pots.region, pots.name, strict=True)]
         told += [(regions[region], _KINDS[kind]) for region, kind in sorted(self._moved)]
@@ -172,13 +212,10 @@ class Record:
 
     def kpi(self) -> pl.DataFrame:
         """Return one row per scenario and run: last year's shares and concentration, shortages, prices, spending."""
+        self._settle()
         columns = {"public_spending": "paid", "tariff_revenue": "tariff_revenue"}
-        money = {name: self._over_all(self._money(column)) for name, column in columns.items()}
+        money = {name: summed(self._money(column).reshape(-1, self._books.runs)) for name, column in columns.items()}
         return self._headlines.table(*self._name, money)
-
-    def _over_all(self, money: Floats) -> Run:
-        """Return the sum (run,) of something of all programmes and months."""
-        return summed(money.reshape(-1, self._books.runs))
 
     def _index(self, days: Days) -> dict[str, pl.Series]:
         """Return the columns scenario, run and date of a table whose runs take turns.
@@ -192,23 +229,6 @@ class Record:
             "run": pl.Series("run", np.tile(runs, len(days) // len(runs))),
             "date": pl.Series("date", days),
         }
-
-
-def _firms_now(books: Books, made: Floats) -> dict[str, Floats]:
-    """Return firms' books at a year's end (division or owner, run), float32; ``made`` is the year's output."""
-    state, network, world = books.state, books.frame.network, books.frame.world
-    _, good = _divisions(books)
-    total = Sums(good, len(world.goods.code))(made)
-    values = {
-        "capacity": network.row_to_division(state.capacity),
-        "output": made,
-        "firm_share": made / np.where(total > 0.0, total, 1.0)[good],
-        "cash": state.cash,
-        "debt": state.debt,
-        "plants": network.row_to_division((state.capacity > 0.0).astype(np.float64)),
-        "bankrupt": state.bankrupt,
-    }
-    return {name: each.astype(np.float32) for name, each in values.items()}
 
 
 def _divisions(books: Books) -> tuple[Ints, Ints]:

@@ -1,8 +1,8 @@
 """Answer one question: run, keep what is finished, and show what differs."""
 
 import shlex
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
@@ -48,6 +48,7 @@ class Request:
     out: str | None = None
     alone: bool = False
     pictures: bool = True
+    svg: bool = False
     verb: str = "run"
 
     @property
@@ -64,43 +65,60 @@ class Request:
         return shlex.join(words + ["--alone"] * self.alone)
 
 
-def answer(request: Request) -> int:
+def answer(request: Request, painters: Painters) -> int:
     """Run a scenario and its baseline, show the summary and write the results folder; return the exit code."""
     scenarios = ask(request.scenarios[0], request.overrides, alone=request.alone)
-    return settle(request, scenarios, _tell)
+    return settle(request, scenarios, _tell, painters)
 
 
-def settle(request: Request, scenarios: Sequence[Scenario], tell: Telling) -> int:
+def settle(request: Request, scenarios: Sequence[Scenario], tell: Telling, painters: Painters) -> int:
     """Run scenarios over the same months under the same luck, show and keep what is finished; return the exit code.
 
     scenarios  the first is what the others are compared with; pictures are of the last
+    painters   who draws them, if anybody does
     """
-    scenario = scenarios[-1]
-    world = worlds.read(scenario.start)
+    world = worlds.read(scenarios[-1].start)
     for each in scenarios:
         each.check(world)
     folder = Path(request.out or f"results/{'_vs_'.join(map(name_of, request.scenarios))}")
     tally = _tally(scenarios, world)
-    with closing(Painters(wanted=request.pictures)) as painters:
-        with closing(Store(folder)) as store, listening() as stop:
-            _play_all(list(batches(scenarios, request.runs)), (request.seed, world), (store, tally), stop)
-            finished = {each.name: len(tally.runs(each.name)) for each in scenarios}
-            if any(finished.values()):
+    painters.complete()
+    with closing(Store(folder)) as store, listening() as stop:
+        _play_all(list(batches(scenarios, request.runs)), (request.seed, world), (store, tally), stop)
+        finished = {each.name: len(tally.runs(each.name)) for each in scenarios}
+        kept = "Nothing is kept."
+        if any(finished.values()):
+            with _drawing(request, scenarios, (world, tally), (store, painters)):
                 figures = tell(tally, scenarios, world)
                 store.keep({"kpi": _runs(tally, scenarios, world)})
                 store.finish(_manifest(request, scenarios, world, finished), figures)
-                clear(folder)
-        kept = f"All tables are in {folder}." if any(finished.values()) else "Nothing is kept."
-        if request.pictures and any(finished.values()):
-            regions = folder / "regions.parquet"
-            painters.draw(folder, story(tally, scenarios, world, request.seed, regions, request.assignments))
-            kept = f"All tables are in {folder}, pictures in {folder / PICTURES}."
+            drawn = f", pictures in {folder / PICTURES}" if request.pictures else ""
+            kept = f"All tables are in {folder}{drawn}."
     if stop.is_set():
         told = " and ".join(f"{runs} of {request.runs} runs of {name}" for name, runs in finished.items())
         Console(stderr=True).print(f"Stopped with {told} finished. {kept}", soft_wrap=True)
         return STOPPED
     Console().print(kept, soft_wrap=True)
     return 0
+
+
+@contextmanager
+def _drawing(
+    request: Request, scenarios: Sequence[Scenario], found: tuple[World, Tally], keepers: tuple[Store, Painters]
+) -> Iterator[None]:
+    """Draw pictures, if they are wanted, while something else is done; those of an earlier result are removed.
+
+    found  the world at the start, and what finished runs say
+    """
+    (world, tally), (store, painters) = found, keepers
+    if request.pictures:
+        told = story(tally, scenarios, world, request.seed, store.table("regions"), request.assignments)
+        drawing = painters.draw(store.folder, told, vector=request.svg)
+        yield
+        drawing.finish()
+    else:
+        yield
+        clear(store.folder)
 
 
 def _tell(tally: Tally, scenarios: Sequence[Scenario], world: World) -> pl.DataFrame:

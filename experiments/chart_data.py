@@ -9,7 +9,7 @@ import polars as pl
 
 from abm.scenario import Scenario
 from abm.world import World
-from experiments.digest import MOST_DRAWN, RUN, Series, Tally, periods
+from experiments.digest import MOST_DRAWN, RUN, SERIES, Series, Tally, periods
 from experiments.sentence import sentence
 from experiments.summary import summarise, usual, worst
 
@@ -74,11 +74,16 @@ class Story:
 
 
 def story(
-    tally: Tally, scenarios: Sequence[Scenario], world: World, seed: int, regions: Path, changed: tuple[str, ...] = ()
+    tally: Tally,
+    scenarios: Sequence[Scenario],
+    world: World,
+    seed: int,
+    regions: pl.LazyFrame,
+    changed: tuple[str, ...] = (),
 ) -> Story:
     """Return what to draw of the runs that are finished.
 
-    regions  file of the table of regions
+    regions  the table of regions
     changed  values that were replaced, as KEY=VALUE
     """
     done = tuple(each for each in scenarios if tally.runs(each.name))
@@ -92,6 +97,27 @@ def story(
     followed = worst(tally, done[-1].headline)
     ends = {} if followed is None else worst_by_scenario(followed.filter(pl.col("run") < runs))
     return Story(done, world, runs, seed, lead, table(regions, names, runs), months, changed, effects, ends)
+
+
+def names(story: Story) -> list[str]:
+    """Return the names of a story's pictures: the headline, who pays, then shares, and prices by chain."""
+    goods = story.world.goods
+    who = [WHO] if story.effects.height else []
+    of_shares = [f"{SHARES}{series.code}" for series in SERIES if set(series.goods) <= set(goods.code)]
+    return [HEADLINE, *who, *of_shares, *(f"{PRICES}{chain}" for chain in chains(goods.code, goods.chain))]
+
+
+def chains(codes: Sequence[str], chain: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Return the goods of every chain that has a picture; devices stand with the chips in them.
+
+    codes, chain  of the goods
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for code, name in zip(codes, chain, strict=True):
+        if not code.startswith("scrap_"):
+            home = "chips" if name == "devices" else name
+            found[home] = (*found.get(home, ()), code)
+    return found
 
 
 def worst_by_scenario(worst: pl.DataFrame) -> dict[str, tuple[float, date | None]]:
@@ -111,10 +137,9 @@ def clear(folder: Path) -> None:
                 path.unlink()
 
 
-def table(path: Path, scenarios: Sequence[str], runs: int) -> pl.LazyFrame:
-    """Return the rows of a file of regions that are drawn."""
-    wanted = pl.col("scenario").is_in(list(scenarios)) & (pl.col("run") < min(runs, MOST_DRAWN))
-    return pl.scan_parquet(path).filter(wanted)
+def table(regions: pl.LazyFrame, scenarios: Sequence[str], runs: int) -> pl.LazyFrame:
+    """Return the rows of the table of regions that are drawn."""
+    return regions.filter(pl.col("scenario").is_in(list(scenarios)) & (pl.col("run") < min(runs, MOST_DRAWN)))
 
 
 def shares(regions: pl.LazyFrame, series: Series) -> pl.LazyFrame:
@@ -136,14 +161,15 @@ def over(shares: pl.DataFrame, span: tuple[date, date]) -> pl.DataFrame:
     return part.agg(amount.sum()).select(*RUN, "region", share=100.0 * amount / amount.sum().over(*RUN))
 
 
-def markets(story: Story) -> pl.DataFrame:
-    """Return prices, start = 1, and orders filled, in %, by scenario, run, date and good.
+def markets(story: Story, goods: Sequence[str]) -> pl.DataFrame:
+    """Return prices, start = 1, and orders filled, in %, of some goods by scenario, run, date and good.
 
     abroad  asked for export;  price  what buyers pay, mean of the world
     fill    of the region served worst, fill_region;  filled  mean of the world
     """
     first = pl.col("abroad").first().over(*RUN, "good")
-    return story.months.sort("date", maintain_order=True).select(
+    of_goods = story.months.filter(pl.col("good").cast(pl.String).is_in(list(goods)))
+    return of_goods.sort("date", maintain_order=True).select(
         *RUN,
         "date",
         pl.col("good", "fill_region").cast(pl.String),

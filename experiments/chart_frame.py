@@ -1,20 +1,19 @@
-"""The sheet every picture is drawn on: title, key, axes of months and per cent, lines with bands, and the foot."""
+"""The sheet every picture is drawn on: title, key and foot."""
 
 import math
 import textwrap
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from functools import partial
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from experiments.chart_data import Curve, Story
-from experiments.palette import INK, QUIET, SOLID, Dashes, dashes
+from experiments.chart_data import Story
+from experiments.palette import INK, QUIET, dashes
 
 # Sixteen to nine, as screens are.
 WIDTH, HEIGHT = 12.8, 7.2
@@ -28,8 +27,6 @@ TITLE_LINE, KEY_LINE, FOOT_LINE = 0.046, 0.034, 0.0263
 LETTER, DIGIT, SAMPLE = 0.55, 0.51, 5.4
 # Letters of a scenario's name.
 LONGEST = 30
-# Steps between marks of time, in months, and at most how many marks there are.
-STEPS = (1, 2, 3, 6, 12, 24, 60, 120)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +56,13 @@ def sheet(title: str, foot: str, below: str = "") -> Sheet:
     return Sheet(figure, top, 0.03 + FOOT_LINE * len(feet))
 
 
-def panel(figure: Figure, box: tuple[float, float, float, float]) -> Axes:
-    """Return axes in a box, left, bottom, width and height; they have no names, so no room is sought for these."""
-    axes = figure.add_axes(box)
-    for axis in (axes.xaxis, axes.yaxis):
-        axis.set_label_coords(0.0, 0.0)
-    return axes
-
-
 def balanced(text: str, width: int) -> list[str]:
     """Return a text in as few lines as fit, all about as long."""
     # A number stays with its sign, and words joined by hyphens stay together.
     text = text.replace(" %", "\u00a0%")
-    lines = textwrap.wrap(text, width, break_on_hyphens=False)
-    while len(narrower := textwrap.wrap(text, width - 1, break_on_hyphens=False)) == len(lines):
-        lines, width = narrower, width - 1
-    return lines
+    wrapped = partial(textwrap.wrap, text, break_on_hyphens=False)
+    fewest = len(wrapped(width))
+    return wrapped(1 + bisect_left(range(1, width), -fewest, key=lambda narrower: -len(wrapped(narrower))))
 
 
 def short(name: str) -> str:
@@ -113,80 +101,3 @@ def _columns(labels: Sequence[str]) -> int:
         if sum(column.max() for column in columns) <= room:
             return count
     return 1
-
-
-def line(axes: Axes, curve: Curve, colour: str, style: Dashes, *, width: float = 2.6) -> None:
-    """Draw a mean by month; a single month as a dot."""
-    marker = "o" if len(curve.dates) == 1 else ""
-    years, mean = [year_of(day) for day in curve.dates], _numbers(curve.mean)
-    last = 4.0 if style == SOLID else 5.0
-    axes.plot(years, mean, color=colour, linestyle=style, linewidth=width, marker=marker, zorder=last)
-
-
-def area(axes: Axes, curve: Curve, colour: str, alpha: float = 0.18) -> None:
-    """Draw the band that holds eight runs in ten."""
-    years, low, high = [year_of(day) for day in curve.dates], _numbers(curve.low), _numbers(curve.high)
-    axes.fill_between(years, low, high, color=colour, alpha=alpha, linewidth=0.0, zorder=3.0)
-
-
-def _numbers(values: list[float | None]) -> list[float]:
-    """Return values as numbers, not a number where nothing is known."""
-    return [math.nan if value is None else value for value in values]
-
-
-def year_of(day: date) -> float:
-    """Return a date as a year with a fraction."""
-    return day.year + (day.month - 1 + (day.day - 1) / 31.0) / 12.0
-
-
-def time(axes: Axes, story: Story, most: int) -> None:
-    """Mark years, or months where there are few of them.
-
-    most  marks there is room for
-    """
-    start, until = story.asked.start, story.asked.until
-    count = story.asked.months
-    # The name of a month is wider than a year.
-    step = next((step for step in STEPS if count / step <= most * (1.0 if step >= 12 else 0.6)), STEPS[-1])
-    first = start.year * 12 + start.month - 1
-    marks = [each for each in range(first, first + count) if each % min(step, 12) == 0]
-    if step > 12:
-        marks = [each for each in marks if each // 12 % (step // 12) == 0]
-    labels = [str(each // 12) if step >= 12 else f"{date(each // 12, each % 12 + 1, 1):%b '%y}" for each in marks]
-    axes.set_xticks([each / 12.0 for each in marks], labels)
-    room = max(1.0, count) / 12.0 * 0.01
-    axes.set_xlim(year_of(start) - room, year_of(until) + room)
-
-
-def scale(axes: Axes, low: float, high: float, unit: str = " %", most: int = 6) -> None:
-    """Set the axis of values, with round marks that all have as many digits."""
-    axes.set_ylim(low, high)
-    marks = MaxNLocator(most, steps=[1, 2, 5, 10])
-    axes.yaxis.set_major_locator(marks)
-    first, second, *_ = marks.tick_values(low, high)
-    digits = max(0, -math.floor(math.log10(second - first) + 1e-9))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.{digits}f}{unit}"))
-
-
-def panel_title(axes: Axes, title: str, colour: str, figures: str, size: float = PANEL_SIZE) -> None:
-    """Write the name of a panel, and its figures below it, smaller where they would be wider than the panel."""
-    wide = axes.get_position().width * WIDTH * 72.0
-    axes.annotate(
-        title,
-        (0.0, 1.0),
-        (0.0, 21.0),
-        xycoords="axes fraction",
-        textcoords="offset points",
-        size=size,
-        weight="bold",
-        color=colour,
-    )
-    axes.annotate(
-        figures,
-        (0.0, 1.0),
-        (0.0, 6.0),
-        xycoords="axes fraction",
-        textcoords="offset points",
-        size=min(FIGURES_SIZE, wide / (DIGIT * max(1, len(figures)))),
-        color=INK,
-    )

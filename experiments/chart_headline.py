@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from typing import Any
 
 import polars as pl
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from abm.outline import Headline
 from abm.places import called
 from abm.policies.instrument import Instrument
 from experiments.chart_data import Curve, Story, bands, shares
-from experiments.chart_frame import area, line, panel, scale, sheet, short, time, year_of
+from experiments.chart_frame import sheet, short
+from experiments.chart_panel import Panel, area, frame, line, panel, scale, time, year_of
 from experiments.chart_words import capital, level, listed, method, share_title, subject, told
 from experiments.digest import ALL_FILLED, SERIES, Series, path, series_of
 from experiments.palette import INK, QUIET, WORLD, colour, dashes, lettering
@@ -62,14 +62,13 @@ def draw_headline(story: Story) -> Figure:
     below = f"{figures.below} {more if headline else ''}".rstrip()
     page = sheet(title, method(story, *figures.notes), below)
     bottom, top = page.bottom + 0.045, page.top - 0.055
-    axes = panel(page.figure, (LEFT, bottom, RIGHT - LEFT, top - bottom))
-    _lines(axes, story, figures)
     high = figures.room * (max(curve.top for curve in figures.curves.values()) or 1.0)
-    scale(axes, 0.0, min(high, figures.top or high), figures.unit, 8)
-    time(axes, story, 13)
-    axes.tick_params(labelsize=13.0)
-    _events(axes, story, figures)
-    _labels(axes, story, figures)
+    high = min(high, figures.top or high)
+    where = panel(page.figure, (LEFT, bottom, RIGHT - LEFT, top - bottom), story, (0.0, high))
+    frame(where, time(story, 13), scale(0.0, high, figures.unit, 8), 13.0)
+    _lines(where, story, figures)
+    _events(where, story, figures)
+    _labels(where, story, figures)
     return page.figure
 
 
@@ -161,35 +160,28 @@ def _of(curves: dict[tuple[str, str], Curve]) -> dict[str, Curve]:
     return {name: curve for (name, _), curve in curves.items()}
 
 
-def _lines(axes: Axes, story: Story, figures: Figures) -> None:
+def _lines(where: Panel, story: Story, figures: Figures) -> None:
     """Draw every scenario with its band."""
     count = len(story.names)
     for place, name in enumerate(story.names):
         curve, last = figures.curves[name], place == count - 1
         shade = colour(figures.region) if last else INK
         if story.runs > 1 and (last or count == 2):
-            area(axes, curve, shade, 0.2 if last else 0.1)
-        line(axes, curve, shade, dashes(place, count), width=4.0 if last else 2.4)
+            area(where, curve, shade, 0.2 if last else 0.1)
+        line(where, curve, shade, dashes(place, count), width=4.0 if last else 2.4)
 
 
-def _labels(axes: Axes, story: Story, figures: Figures) -> None:
+def _labels(where: Panel, story: Story, figures: Figures) -> None:
     """Write at the end of each line which scenario it is and where it ends, without overlap."""
-    low, high = axes.get_ylim()
-    ends = {name: (figures.curves[name].last - low) / (high - low) for name in story.names}
+    ends = {name: figures.curves[name].last / where.top for name in story.names}
     names = sorted(ends, key=lambda name: ends[name])
     for name, height in zip(names, apart([ends[name] for name in names]), strict=True):
         asked = name == story.asked.name
         shade = lettering(figures.region) if asked else INK
-        at: dict[str, Any] = {
-            "xycoords": "axes fraction",
-            "textcoords": "offset points",
-            "color": shade,
-            "annotation_clip": False,
-        }
-        label = short(name)
+        label, weight = short(name), "bold" if asked else "normal"
         size = min(14.0, WIDEST / len(label))
-        axes.annotate(label, (1.0, height), (12.0, 2.0), size=size, weight="bold" if asked else "normal", **at)
-        axes.annotate(figures.ends.get(name, ""), (1.0, height), (12.0, -15.0), size=13.0, **at)
+        where.write(label, (1.0, height), (12.0, 2.0), size=size, weight=weight, color=shade)
+        where.write(figures.ends.get(name, ""), (1.0, height), (12.0, -15.0), size=13.0, color=shade)
 
 
 def apart(heights: Sequence[float]) -> list[float]:
@@ -214,7 +206,7 @@ def _touched(measure: Instrument) -> set[str]:
     return set(getattr(measure, "goods", ()))
 
 
-def _events(axes: Axes, story: Story, figures: Figures) -> None:
+def _events(where: Panel, story: Story, figures: Figures) -> None:
     """Mark when measures on these goods begin that the first scenario does not have, unless they are many."""
     known = {each.name for each in story.rival.measures} if story.rival else set()
     until = year_of(story.asked.until)
@@ -225,14 +217,21 @@ def _events(axes: Axes, story: Story, figures: Figures) -> None:
         return
     for place, (year, pairs) in enumerate(groupby(inside, key=lambda pair: pair[0])):
         names = [name for _, name in pairs]
-        axes.axvline(year, color=WORLD, linewidth=1.2, linestyle=(0, (1.0, 2.0)), zorder=1.0)
+        mark = Line2D(
+            [year, year],
+            [where.low, where.top],
+            color=WORLD,
+            linewidth=1.2,
+            linestyle=(0, (1.0, 2.0)),
+            zorder=1.0,
+            transform=where.place,
+        )
+        where.figure.add_artist(mark)
         late = year > until - 0.3 * (until - year_of(story.asked.start))
-        axes.annotate(
+        where.write(
             f"{listed(names)} begin{'s' if len(names) == 1 else ''}",
-            (year, 1.0),
+            ((year - where.span[0]) / (where.span[1] - where.span[0]), 1.0),
             (-4.0 if late else 4.0, -4.0 - 15.0 * (place % 3)),
-            xycoords=axes.get_xaxis_transform(),
-            textcoords="offset points",
             ha="right" if late else "left",
             va="top",
             size=11.0,

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from abm.places import called
 from experiments.chart_data import Curve, Story, bands
-from experiments.chart_frame import LEFT, RIGHT, Sheet, area, key, line, panel, panel_title, scale, sheet, time
+from experiments.chart_frame import LEFT, RIGHT, Sheet, key, sheet
+from experiments.chart_panel import Box, Panel, area, bare, frame, line, panel, panel_title, scale, time
 from experiments.chart_words import Shares, headlined, known, method, share_title, spoken_of, told
 from experiments.digest import Series
 from experiments.palette import INK, colour, dashes, lettering
@@ -26,11 +26,10 @@ LONGEST = 10
 GAP, NEAR, HEAD, BETWEEN = 0.05, 0.025, 0.085, 0.115
 
 Curves = dict[tuple[str, str], Curve]
-Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Panel:
+class Spot:
     """Where a region is drawn.
 
     box             left, bottom, width and height
@@ -54,11 +53,11 @@ def draw_shares(story: Story, series: Series, shares: pl.DataFrame) -> Figure:
     below = _below(story, series, shown[:1] if _giant(curves, shown) else [])
     page = key(sheet(share_title(story, series, said), foot, below), story)
     for spot in _panels(page, curves, shown):
-        axes = panel(page.figure, spot.box)
-        _lines(axes, story, spot.region, curves)
-        panel_title(axes, story.title(spot.region), lettering(spot.region), _figures(story, said, spot.region))
-        scale(axes, 0.0, spot.top)
-        axes.tick_params(labelleft=spot.labelled, labelbottom=spot.dated)
+        where = panel(page.figure, spot.box, story, (0.0, spot.top))
+        months, values = time(story, max(2, round(spot.box[2] * 20))), scale(0.0, spot.top)
+        frame(where, months if spot.dated else bare(months), values if spot.labelled else bare(values))
+        _lines(where, story, spot.region, curves)
+        panel_title(where, story.title(spot.region), lettering(spot.region), _figures(story, said, spot.region))
     return page.figure
 
 
@@ -105,18 +104,18 @@ def _notes(story: Story, series: Series, said: Shares, shown: Sequence[str]) -> 
     return notes
 
 
-def _panels(page: Sheet, curves: Curves, shown: Sequence[str]) -> list[Panel]:
+def _panels(page: Sheet, curves: Curves, shown: Sequence[str]) -> list[Spot]:
     """Return the panels; a region far above the others has a scale of its own."""
     tops = [_highest(curves, region) for region in shown]
     bottom, top = page.bottom + 0.045, page.top - HEAD
     if _giant(curves, shown):
         wide = 0.36 if len(shown) > 2 else 0.5
-        first = Panel(shown[0], (LEFT, bottom, wide - LEFT, top - bottom), _top(tops[0]))
+        first = Spot(shown[0], (LEFT, bottom, wide - LEFT, top - bottom), _top(tops[0]))
         return [first, *_grid((wide + GAP, bottom, RIGHT, top), shown[1:], max(tops[1:]))]
     return _grid((LEFT, bottom, RIGHT, top), shown, max(tops))
 
 
-def _grid(room: Box, regions: Sequence[str], high: float) -> list[Panel]:
+def _grid(room: Box, regions: Sequence[str], high: float) -> list[Spot]:
     """Return panels of one scale side by side, in two rows where there are more than three.
 
     room  left, bottom, right and top
@@ -130,19 +129,18 @@ def _grid(room: Box, regions: Sequence[str], high: float) -> list[Panel]:
     for place, region in enumerate(regions):
         row, column = divmod(place, columns)
         box = (left + column * (wide + NEAR), top - tall - row * (tall + BETWEEN), wide, tall)
-        panels.append(Panel(region, box, _top(high), column == 0, place + columns >= len(regions)))
+        panels.append(Spot(region, box, _top(high), column == 0, place + columns >= len(regions)))
     return panels
 
 
-def _lines(axes: Axes, story: Story, region: str, curves: Curves) -> None:
+def _lines(where: Panel, story: Story, region: str, curves: Curves) -> None:
     """Draw a region's share in every scenario."""
     count = len(story.names)
     for place, name in enumerate(story.names):
         curve, last = curves[name, region], place == count - 1
         if story.runs > 1 and last:
-            area(axes, curve, colour(region))
-        line(axes, curve, colour(region) if last else INK, dashes(place, count), width=2.6 if last else 1.5)
-    time(axes, story, max(2, round(axes.get_position().width * 20)))
+            area(where, curve, colour(region))
+        line(where, curve, colour(region) if last else INK, dashes(place, count), width=2.6 if last else 1.5)
 
 
 def _figures(story: Story, said: Shares, region: str) -> str:

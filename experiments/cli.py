@@ -1,5 +1,8 @@
 """The command ``friendshore``; whatever is heavy is imported when a command needs it."""
 
+import gc
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Unpack
 
@@ -18,6 +21,7 @@ from experiments.options import (
     runs_of,
     scenarios,
 )
+from experiments.painters import Painters
 
 STOPPED = 130
 
@@ -39,6 +43,17 @@ class Commands(click.Group):
             raise Told(str(error)) from error
         except KeyboardInterrupt:
             ctx.exit(STOPPED)
+
+
+@contextmanager
+def _spared() -> Iterator[None]:
+    """Spare the collector what is imported meanwhile: none of it ever goes."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -87,9 +102,11 @@ def run(context: click.Context, scenario: str, **options: Unpack[RunOptions]) ->
     SCENARIO is the name of a bundled scenario or the path of a .toml file.
     Ctrl-C keeps the runs that are finished.
     """
-    from experiments.answer import Request, answer
+    with closing(Painters(wanted=options["pictures"])) as painters:
+        with _spared():
+            from experiments.answer import Request, answer
 
-    context.exit(answer(Request((scenario,), **options)))
+        context.exit(answer(Request((scenario,), **options), painters))
 
 
 @main.command(epilog="Example: friendshore compare baseline chips_act history --runs 16")
@@ -102,10 +119,12 @@ def compare(context: click.Context, scenarios: tuple[str, ...], **options: Unpac
     One SCENARIO alone is compared with its baseline. A value replaced with --set
     holds in every scenario that knows its key. Ctrl-C keeps the runs that are finished.
     """
-    from experiments.answer import Request
-    from experiments.compare import compare as settle
+    with closing(Painters(wanted=options["pictures"])) as painters:
+        with _spared():
+            from experiments.answer import Request
+            from experiments.compare import compare as settle
 
-    context.exit(settle(Request(scenarios, verb="compare", **options)))
+        context.exit(settle(Request(scenarios, verb="compare", **options), painters))
 
 
 @main.command(epilog="Example: friendshore explain-change baseline chips_act --good chips --region US --date 2030")

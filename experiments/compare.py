@@ -15,6 +15,7 @@ from experiments.answer import Request, settle
 from experiments.compare_tables import Rivals, half, money, sheets, table
 from experiments.digest import Tally, place, series_of
 from experiments.layout import WIDEST
+from experiments.painters import Painters
 from experiments.rivals import headlines, rivals
 from experiments.sentence import bill, clause, counted, figure, verdict
 from experiments.summary import Summary, summarise
@@ -25,9 +26,9 @@ from experiments.who import who
 ABREAST = 3
 
 
-def compare(request: Request) -> int:
+def compare(request: Request, painters: Painters) -> int:
     """Run all scenarios, show how each differs from the first, write the results folder; return the exit code."""
-    return settle(request, rivals(request.scenarios, request.overrides), tell)
+    return settle(request, rivals(request.scenarios, request.overrides), tell, painters)
 
 
 def tell(tally: Tally, scenarios: Sequence[Scenario], world: World) -> pl.DataFrame:

@@ -192,7 +192,8 @@ def _draw(account: Account, folder: Path, change: Change) -> None:
     luck = f"{counted(account.runs)}, seed {change.seed}, same luck"
     foot = f"Source: friendshore, a simulation: from {first} to {second}; {luck}. Bars: Shapley values, which add up; "
     with matplotlib.rc_context(STYLE):
-        save(picture(account, f"{foot}lines on them: 90 % intervals. Inputs: friendshore data check."), place, "change")
+        drawn = picture(account, f"{foot}lines on them: 90 % intervals. Inputs: friendshore data check.")
+        save(drawn, place, "change", vector=True)
 
 
 def _manifest(change: Change, ends: tuple[Scenario, Scenario], world: World) -> dict[str, object]:

@@ -21,6 +21,7 @@ class Options(TypedDict):
     assignments: tuple[str, ...]
     out: str | None
     pictures: bool
+    svg: bool
 
 
 class RunOptions(Options):
@@ -99,6 +100,7 @@ def asking(folder: str) -> Callable[[Command], Command]:
         click.option("--until", metavar="MONTH", help="Last month, such as 2030-12.  [default: the scenario's]"),
         REPLACE,
         click.option("--out", metavar="FOLDER", help=f"Where tables and pictures go.  [default: {folder}]"),
+        click.option("--svg", is_flag=True, help="Write every picture as SVG too."),
         click.option("--no-pictures", "pictures", flag_value=False, default=True, help="Write tables only."),
     )
     return lambda command: reduce(lambda dressed, option: option(dressed), reversed(options), command)

@@ -15,7 +15,7 @@ from polars.io.plugins import register_io_source
 from abm.errors import InputError
 from experiments.units import units
 
-ROWS_IN_GROUP = 250_000
+ROWS_IN_GROUP, ROWS_IN_BATCH = 250_000, 10_000
 
 
 class Store:
@@ -23,7 +23,7 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         """Make the folder and see that it can be written."""
-        self._folder = folder
+        self.folder = folder
         with _telling(folder):
             folder.mkdir(parents=True, exist_ok=True)
             self._parts = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=folder))
@@ -31,24 +31,29 @@ class Store:
 
     def keep(self, tables: Mapping[str, pl.DataFrame]) -> None:
         """Keep the tables of a finished batch."""
-        with _telling(self._folder):
+        with _telling(self.folder):
             for name, table in tables.items():
                 path = self._parts / f"{name}-{len(self._kept.get(name, ()))}.arrow"
                 months = table["date"].n_unique() if "date" in table.columns else 1
                 ordered = table.sort("date", maintain_order=True) if months > 1 else table
-                ordered.write_ipc(path, compression="lz4", record_batch_size=max(len(table) // max(months, 1), 1))
+                size = max(len(table) // max(months, 1), ROWS_IN_BATCH)
+                ordered.write_ipc(path, compression="lz4", record_batch_size=size)
                 self._kept.setdefault(name, []).append(path)
+
+    def table(self, name: str) -> pl.LazyFrame:
+        """Return what is kept of a table so far, batch by batch; it can be read until the store is closed."""
+        return pl.concat([pl.scan_ipc(part) for part in self._kept[name]])
 
     def finish(self, manifest: Mapping[str, Any], summary: pl.DataFrame) -> None:
         """Put all tables in place, the manifest last; without it a folder is not finished."""
-        with _telling(self._folder):
-            (self._folder / "manifest.json").unlink(missing_ok=True)
+        with _telling(self.folder):
+            (self.folder / "manifest.json").unlink(missing_ok=True)
             for name, parts in self._kept.items():
-                with _replacing(self._folder / f"{name}.parquet") as path:
+                with _replacing(self.folder / f"{name}.parquet") as path:
                     _join(name, parts, path)
-            with _replacing(self._folder / "summary.csv") as path:
+            with _replacing(self.folder / "summary.csv") as path:
                 summary.write_csv(path, float_precision=6)
-            with _replacing(self._folder / "manifest.json") as path:
+            with _replacing(self.folder / "manifest.json") as path:
                 path.write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
     def close(self) -> None:
@@ -59,11 +64,13 @@ class Store:
 def _join(name: str, parts: Sequence[Path], path: Path) -> None:
     """Write the parts of a table as one, in the order of months where it has any, then of scenarios and runs."""
     schema = pl.read_ipc_schema(parts[0])
+    whole = pl.concat([pl.scan_ipc(part) for part in parts])
     if "date" in schema:
-        # A plain sort, even of one year, would hold all runs at once.
-        whole = register_io_source(lambda *_: _in_order(parts), schema=schema)
-    else:
-        whole = pl.concat([pl.scan_ipc(part) for part in parts])
+        if whole.select(pl.len()).collect().item() <= ROWS_IN_GROUP:
+            whole = whole.sort("date", "scenario", "run", maintain_order=True)
+        else:
+            # A plain sort, even of one year, would hold all runs at once.
+            whole = register_io_source(lambda *_: _in_order(parts), schema=schema)
     told = {"units": json.dumps(units(name, schema))}
     whole.sink_parquet(path, compression_level=1, row_group_size=ROWS_IN_GROUP, metadata=told)
 

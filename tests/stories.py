@@ -10,9 +10,9 @@ from matplotlib.figure import Figure
 from abm.outline import Headline
 from abm.scenario import Scenario
 from abm.world import World
-from experiments.chart_data import Story, worst_by_scenario
+from experiments.chart_data import Story, names, worst_by_scenario
 from experiments.digest import monthly, series_of, worst
-from experiments.pictures import names, pictures
+from experiments.pictures import pictures
 
 START, UNTIL = date(2020, 1, 1), date(2025, 12, 1)
 HEADLINE = Headline(chain="chips", region="US")

@@ -146,9 +146,9 @@ def test_columns_of_numbers_names_and_dates_have_their_types(model: Model) -> No
 
 def test_a_world_that_wants_nothing_has_no_worst_month_and_no_prices(tiny: World) -> None:
     headlines = Headlines(tiny, RUNS)
-    shape = (len(tiny.goods.code) * len(tiny.regions), RUNS)
+    shape = (1, len(tiny.goods.code) * len(tiny.regions), RUNS)
     nothing = {name: np.zeros(shape, np.float32) for name in NEEDED}
-    headlines.take(date(2020, 1, 1), nothing | {"price_index": np.full(shape, np.nan, np.float32)})
+    headlines.take([date(2020, 1, 1)], nothing | {"price_index": np.full(shape, np.nan, np.float32)})
     table = headlines.table("asked", 0, {})
     unknown = ["worst_fill_rate", "worst_good", "worst_month", "months_to_recover", "price_chips"]
     assert table.select(unknown).null_count().row(0) == (RUNS,) * len(unknown)
@@ -156,10 +156,10 @@ def test_a_world_that_wants_nothing_has_no_worst_month_and_no_prices(tiny: World
 
 
 def test_only_a_month_after_the_worst_one_is_a_recovery_and_the_first_of_equals_is_the_worst(tiny: World) -> None:
-    headlines, places = Headlines(tiny, 1), len(tiny.goods.code) * len(tiny.regions)
-    for month, fill in enumerate([1.0, 0.5, 0.7, 0.5, 0.99, 1.0], start=1):
-        values = {name: np.ones((places, 1), np.float32) for name in NEEDED}
-        headlines.take(date(2020, month, 1), values | {"fill_rate": np.full((places, 1), fill, np.float32)})
+    headlines, shape = Headlines(tiny, 1), (6, len(tiny.goods.code) * len(tiny.regions), 1)
+    fill = np.array([1.0, 0.5, 0.7, 0.5, 0.99, 1.0], np.float32)[:, None, None]
+    values = {name: np.ones(shape, np.float32) for name in NEEDED} | {"fill_rate": np.broadcast_to(fill, shape)}
+    headlines.take([date(2020, month, 1) for month in range(1, 7)], values)
     told = headlines.table("asked", 0, {}).row(0, named=True)
     assert (told["worst_fill_rate"], told["worst_month"]) == (0.5, date(2020, 2, 1))
     assert told["months_to_recover"] == 3.0

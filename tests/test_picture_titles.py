@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 from matplotlib.figure import Figure
 from stories import FILL, HEADLINE, PRICE, drawn, story, title, words
+from test_pictures import lines
 
 from abm.outline import Headline
 from abm.world import World
@@ -81,12 +82,12 @@ def test_every_region_a_title_speaks_of_is_drawn(tiny: World) -> None:
     told = story(tiny, (10.0, 10.1), runs=1, headline=Headline(chain="cell", region="JP"))
     small = pl.when(pl.col("region") == "US").then(pl.col("capacity") - 9.9).otherwise(pl.col("capacity") * 10.0)
     figure = drawn(replace(told, table=told.table.with_columns(capacity=small)), "shares_chips")["shares_chips"]
-    shown = [text.get_text() for axes in figure.axes for text in axes.texts]
+    shown = [text.get_text() for text in figure.texts]
     assert "United States" not in shown
     more = story(tiny, (9.91, 11.2), runs=1)
     figure = drawn(replace(more, table=more.table.with_columns(capacity=small)), "shares_chips")["shares_chips"]
     assert title(figure).startswith("With better the United States holds 0.6 % of")
-    shown = [text.get_text() for axes in figure.axes for text in axes.texts]
+    shown = [text.get_text() for text in figure.texts]
     assert "United States" in shown
 
 
@@ -119,8 +120,9 @@ def test_the_peak_beside_a_line_is_the_mean_of_every_runs_own_as_in_the_sentence
     assert "peak 7.0, Jun 2023" in words(figure)
     assert "7.0 times with better" in title(figure)
     assert "Peak: mean of every run's own" in words(figure)
-    lines = [np.asarray(line.get_ydata(), np.float64) for line in figure.axes[0].lines]
-    assert max(line.max() for line in lines if len(line) > 2) < 4.0
+    heights = [np.asarray(line.get_ydata(), np.float64) for panel in lines(figure) for line in panel]
+    assert len(heights) == 2
+    assert max(line.max() for line in heights) < 4.0
 
 
 def test_a_headline_on_orders_filled_draws_them_and_says_how_low_they_fall(tiny: World) -> None:
@@ -129,7 +131,7 @@ def test_a_headline_on_orders_filled_draws_them_and_says_how_low_they_fall(tiny:
     assert title(figure) == f"{start} 25.0 % with better and 100.0 % with plain"
     for said in ("low 25.0 %, Jun 2023", "all orders filled", "ordered in Japan that is delivered, %."):
         assert said in words(figure)
-    heights = [np.asarray(line.get_ydata(), dtype=float) for line in figure.axes[0].lines]
+    heights = [np.asarray(line.get_ydata(), dtype=float) for panel in lines(figure) for line in panel]
     assert sorted(each.min() for each in heights) == [25.0, 100.0]
     assert [each.max() for each in heights] == [100.0, 100.0]
 

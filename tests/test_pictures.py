@@ -6,22 +6,26 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
+from matplotlib import rc_context
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.transforms import Bbox
+from PIL import Image
 from stories import FILL, drawn, regions, scenario, story, title, words
 
 from abm.scenario import Scenario
 from abm.world import World
-from experiments.chart_data import PICTURES, clear, table
-from experiments.chart_frame import scale
+from experiments.chart_data import PICTURES, chains, clear, table
 from experiments.chart_headline import APART, FLOOR, apart, draw_headline
-from experiments.chart_prices import chains
+from experiments.chart_panel import scale
 from experiments.cli import main
 from experiments.digest import SERIES
-from experiments.palette import INK, REGIONS, colour, dashes, lettering
+from experiments.palette import INK, REGIONS, STYLE, colour, dashes, lettering
 from experiments.pictures import save
+from experiments.pixels import DOTS_PER_INCH
 
 SOURCE = "Source: friendshore, a simulation: better (The title of better) against plain (The title of plain)"
 
@@ -73,11 +77,23 @@ def test_scenarios_are_told_apart_by_their_dashes() -> None:
     assert dashes(0, 1) == "solid"
 
 
-def test_a_region_has_its_colour_and_the_first_scenario_dashes(figures: dict[str, Figure]) -> None:
-    for axes in figures["shares_chips"].axes:
-        lines = [*axes.lines]
-        assert len({line.get_linestyle() for line in lines}) == 2
-        assert {line.get_color() for line in lines} < {INK, *REGIONS.values()}
+def test_a_region_has_its_colour_and_the_first_scenario_dashes(figures: dict[str, Figure], tiny: World) -> None:
+    panels = lines(figures["shares_chips"])
+    assert len(panels) == len(tiny.regions)
+    shades = [{line.get_color() for line in panel} for panel in panels]
+    assert [len({line.get_linestyle() for line in panel}) for panel in panels] == [2] * len(panels)
+    assert all(len(shade) == 2 and INK in shade for shade in shades)
+    assert {*itertools.chain(*shades)} == {INK, *map(colour, tiny.regions)}
+
+
+def lines(figure: Figure) -> list[list[Line2D]]:
+    """Return the curves of a picture by the box they are drawn in; lines that mark something are in none."""
+    found: dict[tuple[float, ...], list[Line2D]] = {}
+    for line in figure.artists:
+        box = line.get_clip_box()
+        if isinstance(line, Line2D) and box is not None:
+            found.setdefault(box.bounds, []).append(line)
+    return [*found.values()]
 
 
 def boxes(figure: Figure) -> list[tuple[str, Bbox]]:
@@ -136,16 +152,9 @@ def test_labels_of_lines_move_no_further_than_they_must() -> None:
     ],
 )
 def test_marks_are_round_and_have_as_many_digits(low: float, high: float, first: list[str]) -> None:
-    figure = Figure()
-    axes = figure.add_subplot()
-    scale(axes, low, high)
-    figure.draw_without_rendering()
-    inside = [
-        label.get_text()
-        for place, label in zip(axes.get_yticks(), axes.get_yticklabels(), strict=True)
-        if low <= place <= high
-    ]
-    assert inside[:3] == first
+    marks = scale(low, high)
+    assert [label for _, label in marks][:3] == first
+    assert low <= marks[0][0] < marks[-1][0] <= high + 1e-9
 
 
 def test_names_of_measures_stand_above_lines_at_all_orders_filled(tiny: World) -> None:
@@ -157,10 +166,12 @@ def test_names_of_measures_stand_above_lines_at_all_orders_filled(tiny: World) -
     asked = told.asked.model_copy(update={"policies": tuple(dated)})
     figure = draw_headline(replace(told, scenarios=(told.scenarios[0], asked)))
     figure.draw_without_rendering()
-    axes = figure.axes[0]
-    names = [text.get_window_extent() for text in axes.texts if "begins" in text.get_text()]
+    names = [text.get_window_extent() for text in figure.texts if "begins" in text.get_text()]
     assert len(names) == 3
-    assert min(box.y0 for box in names) > axes.transData.transform((0.0, 100.0))[1]
+    (curves,) = lines(figure)
+    heights = {float(line.get_transform().transform((2024.0, 100.0))[1]) for line in curves}
+    assert len(heights) == 1
+    assert min(box.y0 for box in names) > max(heights)
 
 
 @pytest.mark.parametrize("amounts", [(20.0,), (10.0, 20.0), (10.0, 15.0, 20.0)], ids=["alone", "two", "three"])
@@ -181,13 +192,25 @@ def test_one_run_and_any_number_of_scenarios_can_be_drawn(amounts: tuple[float, 
 def test_the_same_figures_give_the_same_bytes(figures: dict[str, Figure], tiny: World, tmp_path: Path) -> None:
     again = drawn(story(tiny))
     for name in ("headline", "shares_chips", "prices_rare_earths"):
-        files = []
         for folder, figure in (("a", figures[name]), ("b", again[name])):
             (tmp_path / folder).mkdir(exist_ok=True)
-            files.append(save(figure, tmp_path / folder, name))
-        for one, two in zip(*files, strict=True):
+            save(figure, tmp_path / folder, name, vector=True)
+        for kind in ("png", "svg"):
+            one, two = (tmp_path / folder / f"{name}.{kind}" for folder in "ab")
             assert one.read_bytes() == two.read_bytes(), one.name
-        assert b"<dc:date>" not in files[0][0].read_bytes()
+        assert b"<dc:date>" not in (tmp_path / "a" / f"{name}.svg").read_bytes()
+
+
+def test_a_png_holds_what_matplotlib_draws(figures: dict[str, Figure], tmp_path: Path) -> None:
+    figure = figures["shares_chips"]
+    save(figure, tmp_path, "ours", vector=False)
+    with rc_context(STYLE):
+        figure.savefig(tmp_path / "theirs.png", dpi=DOTS_PER_INCH)
+    with Image.open(tmp_path / "ours.png") as ours, Image.open(tmp_path / "theirs.png") as theirs:
+        assert ours.size == theirs.size == (1600, 900)
+        assert np.array_equal(np.asarray(ours), np.asarray(theirs.convert("RGB")))
+        assert ours.info["Software"] == "friendshore"
+        assert ours.info["dpi"] == pytest.approx((DOTS_PER_INCH, DOTS_PER_INCH), abs=0.02)
 
 
 def test_only_pictures_of_ours_are_removed(tmp_path: Path) -> None:
@@ -205,16 +228,22 @@ def test_a_run_draws_unless_it_is_told_not_to(tmp_path: Path) -> None:
     done = CliRunner().invoke(main, asked, prog_name="friendshore")
     assert done.exit_code == 0, done.output
     assert f"pictures in {tmp_path / PICTURES}." in done.stdout.replace("\n", "")
-    assert len([*(tmp_path / PICTURES).glob("*.svg")]) == len([*(tmp_path / PICTURES).glob("*.png")]) > len(SERIES)
+    pixels = {path.stem for path in (tmp_path / PICTURES).glob("*.png")}
+    assert len(pixels) > len(SERIES)
+    assert len([*(tmp_path / PICTURES).iterdir()]) == len(pixels)
+    done = CliRunner().invoke(main, [*asked, "--svg"], prog_name="friendshore")
+    assert done.exit_code == 0, done.output
+    assert {path.stem for path in (tmp_path / PICTURES).glob("*.svg")} == pixels
+    assert {path.stem for path in (tmp_path / PICTURES).glob("*.png")} == pixels
     done = CliRunner().invoke(main, [*asked, "--no-pictures"], prog_name="friendshore")
     assert done.exit_code == 0, done.output
     assert [*(tmp_path / PICTURES).iterdir()] == []
 
 
-def test_only_the_wanted_rows_are_read(tiny: World, tmp_path: Path) -> None:
-    regions(tiny, "plain", 10.0, 4, 2.0, 1.0).write_parquet(tmp_path / "regions.parquet")
-    assert table(tmp_path / "regions.parquet", ["plain"], 2).collect()["run"].unique().to_list() == [0, 1]
-    assert table(tmp_path / "regions.parquet", ["better"], 2).collect().is_empty()
+def test_only_the_wanted_rows_are_read(tiny: World) -> None:
+    whole = regions(tiny, "plain", 10.0, 4, 2.0, 1.0).lazy()
+    assert sorted(table(whole, ["plain"], 2).collect()["run"].unique()) == [0, 1]
+    assert table(whole, ["better"], 2).collect().is_empty()
 
 
 @pytest.mark.parametrize(("count", "marked"), [(1, True), (4, True), (5, False)])

@@ -22,9 +22,9 @@ from abm.axes import Floats
 from abm.facts import PACKAGE_DATA
 from abm.later import Later, later
 from abm.world import World, read, with_parameters
-from experiments.chart_data import PICTURES, Story
+from experiments.chart_data import PICTURES, Story, names
 from experiments.painters import Painters
-from experiments.pictures import names, paint
+from experiments.pictures import paint
 
 START = date(2020, 1, 1)
 HEAVY = {"matplotlib", "mesa", "numba", "numpy", "pandas", "polars", "pydantic", "rich", "scipy"}
@@ -180,26 +180,38 @@ def drawn(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in (folder / PICTURES).iterdir()}
 
 
-@pytest.mark.parametrize("others", ["one", "one that has died"])
+@pytest.mark.parametrize("others", ["all", "one that has died", "all that have died"])
 def test_pictures_are_the_same_whoever_draws_them(
     others: str, told: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alone, together = tmp_path / "alone", tmp_path / "together"
     (alone / PICTURES).mkdir(parents=True)
     together.mkdir()
-    paint(alone / PICTURES, told, names(told))
+    paint(alone / PICTURES, told, names(told), vector=True)
     monkeypatch.setattr("experiments.painters._processors", lambda: 2)
     with closing(Painters(wanted=True)) as painters:
-        (other,) = painters._others
-        if others == "one that has died":
+        assert len(painters.others) == 1
+        painters.complete()
+        dead = painters.others[: {"all": 0, "one that has died": 1, "all that have died": 2}[others]]
+        for other in dead:
             other.kill()
             other.wait()
-        painters.draw(together, told)
-        assert (other.returncode == 0) is (others == "one")
+        drawing = painters.draw(together, told, vector=True)
+        for thread in drawing.waiting:
+            thread.join()
+        assert (len(drawing.todo) == len(names(told))) is (others == "all that have died")
+        if others == "all":
+            assert not drawing.todo
+        drawing.finish()
     assert len(drawn(alone)) == 2 * len(names(told))
     assert drawn(together) == drawn(alone)
 
 
-def test_nobody_gets_ready_to_draw_what_is_not_wanted() -> None:
-    with closing(Painters(wanted=False)) as painters:
-        assert painters._others == []
+@pytest.mark.parametrize(("wanted", "processors", "count"), [(False, 2, 0), (True, 1, 0), (True, 2, 2), (True, 64, 4)])
+def test_nobody_gets_ready_to_draw_what_is_not_wanted_or_without_a_processor(
+    wanted: bool, processors: int, count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("experiments.painters._processors", lambda: processors)
+    with closing(Painters(wanted=wanted)) as painters:
+        painters.complete()
+        assert len(painters.others) == count

@@ -18,7 +18,7 @@ from abm.books import Books
 from abm.flow import PURPOSES
 from abm.model import Model
 from abm.policies.instrument import Instrument
-from abm.series import SERIES, Totals
+from abm.series import SERIES, Seen, Totals
 from abm.welfare import PARTS, Account, account, gains
 from abm.world import World
 
@@ -50,7 +50,9 @@ def gap(books: Books, taken: Floats, freight: Floats) -> float:
 
     Margins less final spending and what treasuries take in must be minus all that is paid for work and freight.
     """
-    margin, spending = (READ[name](Totals(books)).sum(axis=0) for name in ("producer_margin", "consumer_spending"))
+    margin, spending = (
+        READ[name](Totals(books, Seen.of(books))).sum(axis=0) for name in ("producer_margin", "consumer_spending")
+    )
     work = books.flow.wages.sum(axis=0) + books.flow.outlay[RESEARCH].sum(axis=0)
     carried = (books.flow.traded_value * freight).sum(axis=0)
     rest = margin - spending + taken.sum(axis=0) + work + carried
