@@ -43,7 +43,7 @@ class Model(mesa.Model):
     luck       False gives every run the expected month
     world      a world other than the one of the scenario's start
     kinds      classes of firm other than those of the model, by kind ("Fab") or by owner ("TSMC")
-    series     names of the series to be kept for the table of regions, all if none are named
+    series     names of the series to be kept for the table of regions, and "trade" for the table; all if none are named
     """
 
     phases = PHASES
@@ -133,6 +133,11 @@ class Model(mesa.Model):
     def programmes(self) -> pl.DataFrame:
         """One row per scenario, run, date, government and programme that moved money."""
         return self._recorded().programmes()
+
+    @property
+    def trade(self) -> pl.DataFrame:
+        """One row per scenario, run, year's end, good, buying and supplying region that traded."""
+        return self._recorded().trade()
 
     @property
     def events(self) -> pl.DataFrame:

@@ -10,12 +10,14 @@ import polars as pl
 
 from abm.axes import Floats, Ints
 from abm.books import Books
+from abm.corridors import Corridors
+from abm.errors import InputError
 from abm.events import events
 from abm.flow import PURPOSES
 from abm.kpi import NEEDED, Headlines, Kept
 from abm.markets.network import Sums, summed
 from abm.months import Months, Window, by_month
-from abm.series import SERIES, Seen, Series, Totals
+from abm.series import SERIES, Asked, Seen, Totals
 
 if TYPE_CHECKING:
     from abm.stance import Deeds
@@ -51,18 +53,18 @@ class Record:
     months  that have happened
     """
 
-    def __init__(self, name: tuple[str, int], books: Books, series: tuple[Series, ...], expected: int) -> None:
+    def __init__(self, name: tuple[str, int], books: Books, asked: Asked, expected: int) -> None:
         """Make room for the months to come.
 
         name      of the scenario, and number of the batch's first run
-        series    that are kept month by month
+        asked     what is kept besides firms, programmes and headlines
         expected  number of months; there may be more
         """
         world = books.frame.world
         self.months: list[date] = []
         self._name, self._books, self._expected = name, books, expected
         places = len(world.goods.code) * len(world.regions)
-        self._series = {one.name: Months(expected, (places, books.runs), np.float32) for one in series}
+        self._series = {one.name: Months(expected, (places, books.runs), np.float32) for one in asked.series}
         self._read = tuple(one for one in SERIES if one.name in {*self._series, *NEEDED})
         self._headlines = Headlines(world, books.runs)
         self._pots = {
@@ -76,6 +78,7 @@ class Record:
         self._owner, good = _divisions(books)
         self._by_good = Sums(good, len(world.goods.code))
         self._output: Floats | None = None
+        self._corridors = Corridors(books) if asked.trade else None
         self._window = Window(self._columns(), _AT_A_TIME)
 
     @property
@@ -89,6 +92,8 @@ class Record:
         books = self._books
         self._window.take(self._columns())
         self.months.append(books.month)
+        if self._corridors is not None:
+            self._corridors.take()
         if books.stance is not None:
             self._deeds.append((books.month, [*books.stance.deeds]))
         if self._window.full or books.month.month == 12:
@@ -178,6 +183,12 @@ class Record:
         """Return a column of the table of firms."""
         years = [year[name][self._owner] if name in _OF_OWNERS else year[name] for _, year in self._years]
         return np.concatenate([year.ravel() for year in years] or [np.empty(0)]).astype(np.float32, copy=False)
+
+    def trade(self) -> pl.DataFrame:
+        """Return one row per scenario, run, year's end, good, buying and supplying region that traded."""
+        if self._corridors is None:
+            raise InputError("Model", "what went through corridors was not kept.", 'Ask for it: series=["trade"].')
+        return self._corridors.table(*self._name)
 
     def events(self) -> pl.DataFrame:
         """Return one row per deed of a government that follows rules."""

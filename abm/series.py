@@ -179,6 +179,8 @@ def _producer_margin(totals: Totals) -> GoodRegionRun:
     return totals.rows(seen.revenue + seen.public_money - bought - seen.wages)
 
 
+# Asked for like a series, though a table of its own.
+TRADE = "trade"
 SERIES: tuple[Series, ...] = (
     Series("capacity", "good/month", "Nameplate capacity.", lambda t: t.capacity),
     Series("output", "good/month", "Output started.", lambda t: t.output),
@@ -222,14 +224,26 @@ SERIES: tuple[Series, ...] = (
 )
 
 
-def asked(names: Sequence[str] | None) -> tuple[Series, ...]:
-    """Return the series of some names in the order of SERIES, all of them for none.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is kept of a batch besides firms, programmes and headline figures.
+
+    series  month by month, for the table of regions;  trade  whether what goes through corridors is
+    """
+
+    series: tuple[Series, ...]
+    trade: bool
+
+
+def asked(names: Sequence[str] | None) -> Asked:
+    """Return what some names ask for, series in the order of SERIES; none asks for everything.
 
     Raises InputError for a name that is not one.
     """
     if names is None:
-        return SERIES
-    known, wanted = {one.name for one in SERIES}, {names} if isinstance(names, str) else {*names}
+        return Asked(SERIES, trade=True)
+    wanted = {names} if isinstance(names, str) else {*names}
+    known = {one.name for one in SERIES} | {TRADE}
     for name in sorted(wanted - known):
         raise InputError("series", f"no series {name!r}.", nearest(name, known))
-    return tuple(one for one in SERIES if one.name in wanted)
+    return Asked(tuple(one for one in SERIES if one.name in wanted), trade=TRADE in wanted)

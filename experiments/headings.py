@@ -15,6 +15,7 @@ _RUN = ("scenario", "run")
 KEYS: Mapping[str, tuple[str, ...]] = {
     "regions": (*_RUN, "date", "good", "region"),
     "firms": (*_RUN, "date", "good", "firm", "hq"),
+    "trade": (*_RUN, "date", "good", "buyer", "supplier"),
     "programmes": (*_RUN, "date", "government", "programme"),
     "events": (*_RUN, "date", "good"),
     "kpi": (*_RUN, "worst_good", "worst_month"),
@@ -22,6 +23,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 _MAKERS: Mapping[str, Callable[..., object]] = {
     "regions": Record.regions,
     "firms": Record.firms,
+    "trade": Record.trade,
     "programmes": Record.programmes,
     "events": Record.events,
     "kpi": Record.kpi,

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from abm.world import World
 
 CHUNK = 64
-TABLES = ("regions", "firms", "programmes", "events", "kpi")
+TABLES = ("regions", "firms", "trade", "programmes", "events", "kpi")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +70,17 @@ def play(
     seed      of all luck
     world     at the start of the scenario
     progress  told how many months, all runs counted, have just been lived through
-    series    names of those in the table of regions, all if none are named
+    series    as ``Model`` takes them; the table of trade is there if it is asked for
     """
     from abm.model import Model
+    from abm.series import TRADE, asked
 
     model = Model(batch.scenario, runs=batch.runs, seed=seed, world=world, first_run=batch.first, series=series)
     for _ in range(batch.scenario.months):
         model.step()
         progress(batch.runs)
-    tables = {table: getattr(model, table) for table in TABLES}
+    kept = [table for table in TABLES if table != TRADE or asked(series).trade]
+    tables = {table: getattr(model, table) for table in kept}
     # A model is freed only when the collector comes by: what is large in it goes now.
     del model.books, model.record
     return tables

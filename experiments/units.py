@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from abm.corridors import TRADE_UNITS
 from abm.events import EVENT_UNITS
 from abm.record import FIRM_UNITS, PROGRAMME_UNITS
 from abm.series import SERIES
@@ -12,6 +13,8 @@ INDEX = {
     "date": "first day of the month",
     "good": "code",
     "region": "code",
+    "buyer": "code",
+    "supplier": "code",
     "firm": "name",
     "hq": "code",
     "government": "code",
@@ -22,6 +25,7 @@ INDEX = {
 TABLES = {
     "regions": {one.name: one.unit for one in SERIES},
     "firms": dict(FIRM_UNITS),
+    "trade": dict(TRADE_UNITS),
     "programmes": dict(PROGRAMME_UNITS),
     "events": dict(EVENT_UNITS),
 }

@@ -27,7 +27,7 @@ COLUMNS = {
     "firms": "scenario run date good firm hq capacity output firm_share cash debt plants bankrupt",
     "programmes": "scenario run date government programme paid left projects capacity_supported tariff_revenue repaid",
 }
-TABLES = ("regions", "firms", "programmes", "events", "kpi")
+TABLES = ("regions", "firms", "trade", "programmes", "events", "kpi")
 REFUSED = {
     "a misspelt scenario": (["run", "chip_act"], "Did you mean 'chips_act'?"),
     "a missing file": (["run", "nowhere/x.toml"], "nowhere/x.toml: is no file. Check the path."),

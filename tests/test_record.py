@@ -16,7 +16,7 @@ from abm.model import Model
 from abm.record import FIRM_UNITS, PROGRAMME_UNITS
 from abm.series import SERIES, Series, Totals
 from abm.world import World
-from experiments.run import Batch, play
+from experiments.run import TABLES, Batch, play
 
 RUNS, FIRST, MONTHS = 3, 5, 30
 INDEX = ["scenario", "run", "date"]
@@ -191,6 +191,32 @@ def test_firms_programmes_and_headline_figures_ask_for_no_series(
         assert getattr(few, table).equals(getattr(model, table)), table
     assert few.regions.columns == [*INDEX, "good", "region", *wanted]
     assert few.regions.height == model.regions.height
+
+
+def test_trade_adds_up_to_what_goes_through_every_corridor_in_a_year(tiny: World) -> None:
+    model = Model(question(*busy(), months=18), runs=RUNS, first_run=FIRST, world=tiny, series=["trade"])
+    units = value = np.zeros(())
+    for _ in range(12):
+        model.step()
+        units, value = units + model.books.flow.traded, value + model.books.flow.traded_value
+    model.run()
+    trade, regions = model.trade, len(tiny.regions)
+    assert trade.columns == [*INDEX, "good", "buyer", "supplier", "units", "value"]
+    assert trade["date"].unique().to_list() == [date(2020, 12, 1)]
+    good, buyer, supplier = (trade[column].to_physical().to_numpy() for column in ("good", "buyer", "supplier"))
+    found = np.zeros((2, *units.shape))
+    cell, run = (good.astype(np.int64) * regions + buyer) * regions + supplier, trade["run"].to_numpy() - FIRST
+    found[:, cell, run] = trade.select("units", "value").to_numpy().T
+    np.testing.assert_array_equal(found, np.stack([units, value]).astype(np.float32))
+    assert (trade["units"] > 0.0).all()
+
+
+def test_trade_is_refused_where_it_was_not_asked_for_and_kept_where_all_is(tiny: World, model: Model) -> None:
+    few = Model(question(months=2), world=tiny, series=["output"]).run()
+    with pytest.raises(InputError, match=r"not kept\. Ask for it: series=\[\"trade\"\]"):
+        _ = few.trade
+    assert set(model.trade["run"]) == {5, 6, 7}
+    assert set(play(Batch(question(months=2), 0, 1), 1, tiny, lambda _: None, ["output"])) == set(TABLES) - {"trade"}
 
 
 def test_a_series_that_there_is_not_is_refused(tiny: World) -> None:
