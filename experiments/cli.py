@@ -9,6 +9,7 @@ from typing import Any, Unpack
 import click
 
 from abm.errors import InputError
+from experiments.app_command import app
 from experiments.options import (
     MOST_RUNS,
     REPLACE,
@@ -255,6 +256,8 @@ def check(folder: Path | None) -> None:
 
     report(folder)
 
+
+main.add_command(app)
 
 if __name__ == "__main__":
     main()

@@ -1,0 +1,1 @@
+"""The pages of the app, one component each, which is given the room of its browser tab."""

@@ -1,0 +1,162 @@
+"""What a worker does: play some runs and keep what charts need, and put the parts of a question together."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from abm import world as worlds
+from abm.world import World
+from experiments.app.questions import Play, Question
+from experiments.app.results import LEVELS, Answer, Array, Curves, Outcome, Part
+from experiments.digest import FIGURES, SERIES, Series, Tally, periods
+from experiments.run import Batch, play
+from experiments.sentence import sentence
+from experiments.summary import summarise
+
+if TYPE_CHECKING:
+    from abm.scenario import Scenario
+
+# Curves by good and region as they are recorded, and their units.
+SHOWN: Mapping[str, str] = {"price_index": "start = 1", "fill_rate": "share of orders", "stock_days": "days of use"}
+KEPT = tuple(dict.fromkeys(("capacity", *FIGURES, *SHOWN)))
+SHARE = "share"
+
+
+def played(asked: Play, progress: Callable[[int], None]) -> Part:
+    """Play some runs and return what is kept of them.
+
+    progress  told how many months, all runs counted, have just been lived through
+    """
+    world = worlds.read(asked.scenario.start)
+    batch = Batch(asked.scenario, asked.first, asked.runs)
+    tables = play(batch, asked.seed, world, progress, KEPT)
+    tally = _tally(asked)
+    tally.take(tables)
+    regions = tables["regions"]
+    months = tuple(regions["date"].unique().sort())
+    shape = (len(months), len(world.goods.code) * len(world.regions), asked.runs)
+    values = {name: regions[name].to_numpy().reshape(shape) for name in (*SHOWN, "capacity", "output")}
+    shares = np.concatenate([_shares(values[each.measure], each, world) for each in SERIES], axis=1)
+    kept = {SHARE: shares} | {name: values[name] for name in SHOWN}
+    money, firms = tables["programmes"], tables["firms"]
+    return Part(
+        kept,
+        tally.shares,
+        tally.goods,
+        tally.worst,
+        tally.programmes,
+        tally.kpi,
+        firms.filter(pl.col("date") == pl.col("date").max()).select(
+            "run", pl.col("good", "firm", "hq").cast(pl.String), "capacity", "output", "firm_share"
+        ),
+        _by_year(money),
+        months,
+    )
+
+
+def _tally(asked: Play) -> Tally:
+    """Return an empty digest that will hold what the headline needs."""
+    spoken = asked.spoken
+    series = {each.code: each for each in (*SERIES, *((spoken.series,) if spoken else ()))}
+    followed = (spoken,) if spoken and spoken.measure != SHARE else ()
+    return Tally(periods(asked.scenario), tuple(series.values()), followed)
+
+
+def _shares(made: Array, series: Series, world: World) -> Array:
+    """Return every region's share of the world, % (month, region, run).
+
+    made  capacity or output (month, good x region, run)
+    """
+    months, _, runs = made.shape
+    by_good = made.reshape(months, len(world.goods.code), len(world.regions), runs)
+    total = by_good[:, [world.goods.code.index(good) for good in series.goods]].astype(np.float64).sum(axis=1)
+    everyone = total.sum(axis=1, keepdims=True)
+    found = np.divide(100.0 * total, everyone, out=np.zeros_like(total), where=everyone > 0.0)
+    shares: Array = found.astype(np.float32)
+    return shares
+
+
+def _by_year(programmes: pl.DataFrame) -> pl.DataFrame:
+    """Return money and projects by run, year, government and programme."""
+    keys = ("run", "year", "government", "programme")
+    dated = programmes.sort("date", maintain_order=True).with_columns(year=pl.col("date").dt.year())
+    sums = pl.col("paid", "tariff_revenue", "projects").sum()
+    return dated.group_by(keys, maintain_order=True).agg(sums, pl.col("left").last())
+
+
+def told(question: Question, mine: Sequence[Part], theirs: Sequence[Part], *, both: bool) -> Answer:
+    """Return the answer to a question of which all runs are played.
+
+    mine, theirs  parts of the scenario and of the baseline
+    both          whether what came out of the baseline is wanted too
+    """
+    scenarios = question.scenarios
+    world = worlds.read(scenarios[-1].start)
+    tally = _tally(question.plays[-1][0])
+    for part in (*theirs, *mine):
+        for name in ("shares", "goods", "worst", "programmes", "kpi"):
+            getattr(tally, name).extend(getattr(part, name))
+    summary = summarise(tally, scenarios)
+    gains = None
+    if theirs:
+        differ = _values(mine, SHARE) - _values(theirs, SHARE)
+        gains = Curves("percentage points", _codes(), world.regions, _lines(differ))
+    return Answer(
+        _outcome(scenarios[-1], mine, world),
+        _outcome(scenarios[0], theirs, world) if theirs and both else None,
+        sentence(summary, world, [*tally.spans]),
+        summary.figures,
+        gains,
+    )
+
+
+def _outcome(scenario: "Scenario", parts: Sequence[Part], world: World) -> Outcome:
+    """Return what came out of a scenario."""
+    curves = {SHARE: Curves("%", _codes(), world.regions, _lines(_values(parts, SHARE)))}
+    for name, unit in SHOWN.items():
+        curves[name] = Curves(unit, world.goods.code, world.regions, _lines(_values(parts, name)))
+    kpi = pl.concat([frame for part in parts for frame in part.kpi])
+    firms = pl.concat([part.firms for part in parts]).group_by("good", "firm", "hq", maintain_order=True)
+    money = pl.concat([part.money for part in parts]).group_by("year", "government", "programme", maintain_order=True)
+    runs, sums = len(kpi), ("paid", "tariff_revenue", "projects", "left")
+    return Outcome(
+        scenario,
+        runs,
+        parts[0].months,
+        curves,
+        firms.agg(pl.col("capacity", "output", "firm_share").mean()),
+        # Where a run has no row of a programme nothing moved.
+        money.agg(*(pl.col(name).cast(pl.Float64).sum() / runs for name in sums)),
+        kpi,
+    )
+
+
+def _codes() -> tuple[str, ...]:
+    """Return the codes of the series that shares are shown of."""
+    return tuple(each.code for each in SERIES)
+
+
+def _values(parts: Sequence[Part], name: str) -> Array:
+    """Return the values of a curve in all runs (month, item x region, run)."""
+    return np.concatenate([part.values[name] for part in parts], axis=-1)
+
+
+def _lines(values: Array) -> Array:
+    """Return the quantiles over runs (quantile, month, item x region), of the runs that have a figure."""
+    if values.shape[-1] == 1:
+        return np.ascontiguousarray(values[None, ..., 0])
+    ordered = np.sort(values, axis=-1)
+    last = (values.shape[-1] - np.isnan(values).sum(axis=-1) - 1).clip(min=0)
+    return np.stack([_at(ordered, last * level) for level in LEVELS]).astype(np.float32)
+
+
+def _at(ordered: Array, place: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return the values of rows in ascending order at places between their members."""
+    below = np.floor(place).astype(np.intp)
+    low, high = (
+        np.take_along_axis(ordered, at[..., None], axis=-1)[..., 0] for at in (below, np.ceil(place).astype(np.intp))
+    )
+    return np.asarray(low + (high - low) * (place - below), dtype=np.float64)

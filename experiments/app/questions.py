@@ -1,0 +1,149 @@
+"""What a page asks: a scenario with values replaced, beside its baseline, so many runs; checked before it is played."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from abm import world as worlds
+from abm.errors import InputError
+from abm.outline import NAME
+from abm.scenario import Scenario
+from experiments.digest import SERIES, Spoken, series_of
+from experiments.options import LARGEST_SEED
+from experiments.rivals import headlines
+from experiments.run import ask
+
+MOST_RUNS = 256
+# A run may be stretched over fifty years, but a server is shared.
+MOST_MONTHS = 240
+MOST_ASSIGNMENTS = 100
+LARGEST_TEXT = 100_000
+# Of a band: as many as a worker plays at the lowest cost per run while both workers have a part.
+CHUNK = 32
+_FILE = " Or give the path of a file."
+_COMPOSED = re.compile(rf"{NAME.pattern}(?:[+-]{NAME.pattern})*")
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """Some runs of one scenario that a worker plays in one go.
+
+    spoken  what the headline speaks of, where that is not among the shares that are always kept
+    """
+
+    scenario: Scenario
+    seed: int
+    first: int
+    runs: int
+    spoken: Spoken | None = None
+
+    @property
+    def months(self) -> int:
+        """Months to be lived through, all runs counted."""
+        return self.scenario.months * self.runs
+
+    @property
+    def key(self) -> str:
+        """Equal for plays whose figures are equal."""
+        untold = {"text", "file", "places"}
+        # Every measure with the fields of its own kind, not only with those that all kinds have.
+        said = self.scenario.model_dump_json(exclude=untold, serialize_as_any=True)
+        told = (said, self.seed, self.first, self.runs, self.spoken and self.spoken.place)
+        return sha256(repr(told).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a page asks the engine.
+
+    scenario     name of a bundled scenario, or of several put together with + and -; never a path
+    assignments  values replaced, KEY=VALUE, as ``--set`` takes them
+    seed         of all luck
+    runs         1 for a single run, which goes before everything that has more
+    alone        whether the baseline is left out
+    text         TOML of a scenario that is not bundled; ``scenario`` is then what it is called
+    """
+
+    scenario: str
+    assignments: tuple[str, ...] = ()
+    seed: int = 1
+    runs: int = 1
+    alone: bool = False
+    text: str = ""
+
+    @cached_property
+    def scenarios(self) -> tuple[Scenario, ...]:
+        """The scenarios to play, the baseline first if there is one; people's mistakes are told as an InputError."""
+        self._bounded()
+        found = self._written() if self.text else self._bundled()
+        for each in found:
+            if each.months > MOST_MONTHS:
+                raise InputError("until", f"{each.months} months are too many.", f"Ask for at most {MOST_MONTHS}.")
+            each.check(worlds.read(each.start))
+        return found
+
+    def _bounded(self) -> None:
+        """Refuse what is larger than a server that others share should take."""
+        name = NAME if self.text else _COMPOSED
+        if not name.fullmatch(self.scenario):
+            raise InputError("scenario", f"{self.scenario[:80]!r} is no name.", "Use small letters, digits and _.")
+        for what, number, least, most in (
+            ("runs", self.runs, 1, MOST_RUNS),
+            ("seed", self.seed, 0, LARGEST_SEED),
+            ("number of replaced values", len(self.assignments), 0, MOST_ASSIGNMENTS),
+            ("number of letters in a scenario", len(self.text), 0, LARGEST_TEXT),
+        ):
+            if not least <= number <= most:
+                raise InputError(what, f"{number} is out of range.", f"Give {least} to {most}.")
+
+    def _bundled(self) -> tuple[Scenario, ...]:
+        """Return the scenarios of a name; who asks over the network is not told that a file would do."""
+        try:
+            return ask(self.scenario, self.assignments, alone=self.alone)
+        except InputError as error:
+            raise InputError(error.where, error.what, error.remedy.removesuffix(_FILE)) from None
+
+    def _written(self) -> tuple[Scenario, ...]:
+        """Return the scenarios of a text, read as a file in a folder where nothing else is."""
+        with TemporaryDirectory(prefix="friendshore-") as folder:
+            path = Path(folder) / f"{self.scenario}.toml"
+            path.write_text(self.text, encoding="utf-8")
+            try:
+                return ask(str(path), self.assignments, alone=self.alone)
+            except InputError as error:
+                told = (part.replace(f"{folder}/", "") for part in (error.where, error.what, error.remedy))
+                raise InputError(*told) from None
+
+    @cached_property
+    def plays(self) -> tuple[tuple[Play, ...], ...]:
+        """What workers have to play, by scenario."""
+        return tuple(tuple(self._chunks(each)) for each in self.scenarios)
+
+    def _chunks(self, scenario: Scenario) -> Iterator[Play]:
+        """Yield the runs of a scenario, chunk by chunk."""
+        for first in range(0, self.runs, CHUNK):
+            yield Play(scenario, self.seed, first, min(CHUNK, self.runs - first), self._apart)
+
+    @cached_property
+    def spoken(self) -> Spoken | None:
+        """What the headline speaks of, if there is one."""
+        told = headlines(self.scenarios).get(self.scenarios[-1].name)
+        if told is None:
+            return None
+        goods = worlds.read(self.scenarios[-1].start).goods
+        return Spoken(series_of(told, goods), told.region, told.measure)
+
+    @cached_property
+    def _apart(self) -> Spoken | None:
+        """What the headline speaks of, unless its figures are kept of every run anyway."""
+        usual = self.spoken and self.spoken.measure == "share" and self.spoken.series in SERIES
+        return None if usual else self.spoken
+
+    @cached_property
+    def key(self) -> str:
+        """Equal for questions with the same answer."""
+        return sha256("".join(play.key for plays in self.plays for play in plays).encode()).hexdigest()
