@@ -65,10 +65,6 @@ class Links(Protocol):
     def link_offer(self) -> Ints:
         """Index into domestic prices stacked on export prices (link)."""
 
-    @property
-    def links_of_row(self) -> tuple[Ints, Ints]:
-        """Where every row's links begin (row + 1), and the links by row (link)."""
-
 
 class Groups(Protocol):
     """What loops need to know of a sum; as in ``abm.markets.network.Sums``."""

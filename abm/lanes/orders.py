@@ -100,30 +100,34 @@ def _adjust_alone(index, weight, pulls, speed, moved):
         moved[link] = (moved[link] * total[at] - weight[link]) * haste[at] + weight[link]
 
 
+@inlined
+def _pull(index, pulls, moved, total):
+    (slot, offer, cell), (quality, attraction, corridor) = index, pulls
+    runs, same = moved.shape[1], quality.shape[1] == 1
+    for link in range(len(moved)):
+        at, source, way = slot[link], offer[link], cell[link]
+        for run in range(runs):
+            good = quality[link, 0 if same else run]
+            moved[link, run] = attraction[source, run] * good * corridor[way, run]
+        for run in range(runs):
+            total[at, run] += moved[link, run]
+
+
 @loop(types.void(types.UniTuple(INDEX, 3), TABLE, types.UniTuple(TABLE, 3), TABLE, FILLED))
 def _adjust(index, weight, pulls, speed, moved):
-    (slot, offer, cell), runs = index, weight.shape[1]
-    quality, attraction, corridor = pulls
-    links, same = len(weight), quality.shape[1] == 1
-    total, haste, first = np.empty(runs), np.empty(runs), 0
-    for after in range(1, links + 1):
-        at = slot[first]
-        if after < links and slot[after] == at:
-            continue
-        total[:] = 0.0
-        for link in range(first, after):
-            for run in range(runs):
-                good = quality[link, 0 if same else run]
-                moved[link, run] = attraction[offer[link], run] * good * corridor[cell[link], run]
-                total[run] += moved[link, run]
+    slot, runs = index[0], weight.shape[1]
+    total, haste = np.zeros(speed.shape), np.empty(speed.shape)
+    _pull(index, pulls, moved, total)
+    for at in range(len(total)):
         for run in range(runs):
-            # A slot that nothing pulls at stays as it is.
-            haste[run] = speed[at, run] if total[run] > NONE else 0.0
-            total[run] = ratio(1.0, total[run])
-        for link in range(first, after):
-            for run in range(runs):
-                moved[link, run] = (moved[link, run] * total[run] - weight[link, run]) * haste[run] + weight[link, run]
-        first = after
+            haste[at, run] = speed[at, run] if total[at, run] > NONE else 0.0
+        for run in range(runs):
+            total[at, run] = ratio(1.0, total[at, run])
+    for link in range(len(weight)):
+        at = slot[link]
+        for run in range(runs):
+            step = (moved[link, run] * total[at, run] - weight[link, run]) * haste[at, run]
+            moved[link, run] = step + weight[link, run]
 
 
 def place(network: Links, wanted: Floats, weight: Floats, passable: Floats) -> Floats:
@@ -158,7 +162,9 @@ def _place_elsewhere_runs(slot, wanted, weight, passable, orders, runs):
         at = slot[link]
         for run in range(runs):
             whole[at, run] += weight[link, run]
+        for run in range(runs):
             usable[at, run] += weight[link, run] * passable[link, run]
+        for run in range(runs):
             free[at, run] += weight[link, run] if passable[link, run] >= 1.0 else 0.0
     for at in range(len(whole)):
         for run in range(runs):

@@ -1,7 +1,6 @@
 """Loops for who gets what is there.
 
-Many runs go supplier by supplier: what one of them needs then stays in the fastest memory. One run fits there as it is
-and goes link by link, which no sum has to wait for the last one.
+A loop over runs writes one array alone: only then are several numbers worked out at a time.
 """
 
 import numpy as np
@@ -19,7 +18,7 @@ def allocate(network: Links, orders: Floats, stock: Floats, memory: Floats) -> F
         lines = (orders.ravel(), stock.ravel(), memory.ravel(), shipped.reshape(-1))
         _allocate_alone(network.link_row, *lines)
     else:
-        _allocate(network.links_of_row, table(orders), table(stock), table(memory), shipped)
+        _allocate(network.link_row, table(orders), table(stock), table(memory), shipped)
     return shipped
 
 
@@ -42,33 +41,38 @@ def _allocate_alone(row, orders, stock, memory, shipped):
         shipped[link] += (orders[link] - shipped[link]) * served[row[link]]
 
 
-@loop(types.void(types.UniTuple(INDEX, 2), TABLE, TABLE, TABLE, FILLED))
-def _allocate(links_of_row, orders, stock, memory, shipped):
-    runs = orders.shape[1]
-    first, links = links_of_row
-    promise, served, left = np.empty(runs), np.empty(runs), np.empty(runs)
+@inlined
+def _promises(supplier, stock, memory):
+    promise, runs = np.zeros(stock.shape), stock.shape[1]
+    for link in range(len(supplier)):
+        row = supplier[link]
+        for run in range(runs):
+            promise[row, run] += memory[link, run]
     for row in range(len(stock)):
-        promise[:], served[:], left[:] = 0.0, 0.0, 0.0
-        for place in range(first[row], first[row + 1]):
-            link = links[place]
-            for run in range(runs):
-                promise[run] += memory[link, run]
         for run in range(runs):
-            promise[run] = ratio(stock[row, run], promise[run])
-        for place in range(first[row], first[row + 1]):
-            link = links[place]
-            for run in range(runs):
-                usual = min(orders[link, run], memory[link, run] * promise[run])
-                shipped[link, run] = usual
-                left[run] += usual
-                served[run] += orders[link, run] - usual
+            promise[row, run] = ratio(stock[row, run], promise[row, run])
+    return promise
+
+
+@loop(types.void(INDEX, TABLE, TABLE, TABLE, FILLED))
+def _allocate(supplier, orders, stock, memory, shipped):
+    runs = orders.shape[1]
+    promise, served, left = _promises(supplier, stock, memory), np.zeros(stock.shape), np.zeros(stock.shape)
+    for link in range(len(supplier)):
+        row = supplier[link]
         for run in range(runs):
-            served[run] = min(ratio(remainder(stock[row, run], left[run]), served[run]), 1.0)
-        for place in range(first[row], first[row + 1]):
-            link = links[place]
-            for run in range(runs):
-                usual = shipped[link, run]
-                shipped[link, run] = usual + (orders[link, run] - usual) * served[run]
+            shipped[link, run] = min(orders[link, run], memory[link, run] * promise[row, run])
+        for run in range(runs):
+            left[row, run] += shipped[link, run]
+        for run in range(runs):
+            served[row, run] += orders[link, run] - shipped[link, run]
+    for row in range(len(stock)):
+        for run in range(runs):
+            served[row, run] = min(ratio(remainder(stock[row, run], left[row, run]), served[row, run]), 1.0)
+    for link in range(len(supplier)):
+        row = supplier[link]
+        for run in range(runs):
+            shipped[link, run] += (orders[link, run] - shipped[link, run]) * served[row, run]
 
 
 def turn(network: Links, missing: Floats, shipped: Floats, spare: Floats, passable: Floats) -> Floats:
@@ -78,7 +82,7 @@ def turn(network: Links, missing: Floats, shipped: Floats, spare: Floats, passab
         lines = (missing.ravel(), shipped.ravel(), spare.ravel(), passable.ravel(), total.reshape(-1))
         _turn_alone((network.link_slot, network.link_row), *lines)
     else:
-        index = (network.link_slot, network.link_row, *network.links_of_row)
+        index = (network.link_slot, network.link_row)
         _turn(index, table(missing), (table(shipped), table(passable)), table(spare), total)
     return total
 
@@ -110,35 +114,42 @@ def _turn_alone(index, missing, shipped, spare, passable, total):
 
 
 @inlined
-def _shares(slot, supplier, missing, stocks):
-    (spare, passable), (slots, runs) = stocks, missing.shape
+def _shares(index, missing, spare, passable):
+    (slot, supplier), (slots, runs) = index, missing.shape
     share, everywhere = np.zeros(missing.shape), len(passable) < len(slot)
     for link in range(len(slot)):
-        for run in range(runs):
-            is_open = everywhere or passable[link, run] >= 1.0
-            share[slot[link], run] += spare[supplier[link], run] if is_open else 0.0
+        at, row = slot[link], supplier[link]
+        if everywhere:
+            for run in range(runs):
+                share[at, run] += spare[row, run]
+        else:
+            for run in range(runs):
+                share[at, run] += spare[row, run] if passable[link, run] >= 1.0 else 0.0
     for at in range(slots):
         for run in range(runs):
             share[at, run] = ratio(missing[at, run], share[at, run])
     return share
 
 
-@loop(types.void(types.UniTuple(INDEX, 4), TABLE, types.UniTuple(TABLE, 2), TABLE, FILLED))
+@loop(types.void(types.UniTuple(INDEX, 2), TABLE, types.UniTuple(TABLE, 2), TABLE, FILLED))
 def _turn(index, missing, links, spare, total):
-    (slot, supplier, first, link_at), (shipped, passable) = index, links
-    runs, everywhere = missing.shape[1], len(passable) < len(slot)
-    share, served = _shares(slot, supplier, missing, (spare, passable)), np.empty(runs)
-    for row in range(len(spare)):
-        served[:] = 0.0
-        for place in range(first[row], first[row + 1]):
-            link = link_at[place]
+    (slot, supplier), (shipped, passable), runs = index, links, missing.shape[1]
+    share, served = _shares(index, missing, spare, passable), np.zeros(spare.shape)
+    everywhere = len(passable) < len(slot)
+    for link in range(len(slot)):
+        at, row = slot[link], supplier[link]
+        if everywhere:
             for run in range(runs):
-                is_open = everywhere or passable[link, run] >= 1.0
-                total[link, run] = spare[row, run] * share[slot[link], run] if is_open else 0.0
-                served[run] += total[link, run]
+                total[link, run] = spare[row, run] * share[at, run]
+        else:
+            for run in range(runs):
+                total[link, run] = spare[row, run] * share[at, run] if passable[link, run] >= 1.0 else 0.0
         for run in range(runs):
-            served[run] = min(ratio(spare[row, run], served[run]), 1.0)
-        for place in range(first[row], first[row + 1]):
-            link = link_at[place]
-            for run in range(runs):
-                total[link, run] = shipped[link, run] + total[link, run] * served[run]
+            served[row, run] += total[link, run]
+    for row in range(len(spare)):
+        for run in range(runs):
+            served[row, run] = min(ratio(spare[row, run], served[row, run]), 1.0)
+    for link in range(len(slot)):
+        row = supplier[link]
+        for run in range(runs):
+            total[link, run] = shipped[link, run] + total[link, run] * served[row, run]

@@ -68,7 +68,6 @@ class Network:
     link_cell     corridor (link)
     link_offer    index into domestic prices stacked on export prices (link)
     link_origin   good x supplier region of an export link, -1 at home (link)
-    links_of_row  where every row's links begin in the list that follows (row + 1), and all links by row (link)
     """
 
     slot_row: Ints
@@ -83,7 +82,6 @@ class Network:
     link_cell: Ints
     link_offer: Ints
     link_origin: Ints
-    links_of_row: tuple[Ints, Ints]
     to_slot: Sums
     to_row: Sums
     to_row_abroad: Sums
@@ -175,7 +173,6 @@ def connect(world: World) -> Network:
         link_cell=cell,
         link_offer=link_row + rows * abroad,
         link_origin=origin,
-        links_of_row=_by_row(link_row, rows),
         division_of_row=division_of_row,
         to_slot=Sums(link_slot, len(slots.row)),
         to_row=Sums(link_row, rows),
@@ -247,12 +244,6 @@ def _input_slots(world: World) -> tuple[Ints, Ints]:
     entry = np.concatenate([np.empty(0, np.int64), *per_row])
     row = np.repeat(np.arange(len(per_row)), [len(entries) for entries in per_row])
     return entry.astype(np.int64), row.astype(np.int64)
-
-
-def _by_row(link_row: Ints, rows: int) -> tuple[Ints, Ints]:
-    """Return where every row's links begin in a list of links by row, and the list."""
-    links = np.argsort(link_row, kind="stable")
-    return np.searchsorted(link_row[links], np.arange(rows + 1)).astype(np.int64), links.astype(np.int64)
 
 
 def _ranks(slot_row: Ints) -> tuple[tuple[Ints, Ints], ...]:
