@@ -176,6 +176,6 @@ def _give_up(books: Books, failing: OwnerRun) -> None:
         column[row, run] = 0.0
     for column in (state.leaving, state.grant_due):
         column[:, row, run] = 0.0
-    state.ring[failing[books.frame.world.plants.owner[books.frame.pipeline.row]] > 0.0] = 0.0
+    state.ring[(failing > 0.0)[books.frame.world.plants.owner[books.frame.pipeline.row]]] = 0.0
     owner, run = np.nonzero(failing)
     state.holding[:, owner, run] = 0.0

@@ -9,6 +9,7 @@ import polars as pl
 
 from abm import world as worlds
 from abm.world import World
+from experiments.app.charts.market import market
 from experiments.app.questions import Play, Question
 from experiments.app.results import LEVELS, Answer, Array, Curves, Outcome, Part
 from experiments.digest import FIGURES, SERIES, Series, Tally, periods
@@ -53,6 +54,7 @@ def played(asked: Play, progress: Callable[[int], None]) -> Part:
             "run", pl.col("good", "firm", "hq").cast(pl.String), "capacity", "output", "firm_share"
         ),
         _by_year(money),
+        pl.concat(tally.months),
         months,
     )
 
@@ -131,6 +133,7 @@ def _outcome(scenario: "Scenario", parts: Sequence[Part], world: World) -> Outco
         # Where a run has no row of a programme nothing moved.
         money.agg(*(pl.col(name).cast(pl.Float64).sum() / runs for name in sums)),
         kpi,
+        market(pl.concat([part.market for part in parts])),
     )
 
 

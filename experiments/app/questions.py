@@ -1,12 +1,13 @@
 """What a page asks: a scenario with values replaced, beside its baseline, so many runs; checked before it is played."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from abm import world as worlds
 from abm.errors import InputError
@@ -16,6 +17,9 @@ from experiments.digest import SERIES, Spoken, series_of
 from experiments.options import LARGEST_SEED
 from experiments.rivals import headlines
 from experiments.run import ask
+
+if TYPE_CHECKING:
+    from experiments.app.results import Answer, Part
 
 MOST_RUNS = 256
 # A run may be stretched over fifty years, but a server is shared.
@@ -54,6 +58,15 @@ class Play:
         said = self.scenario.model_dump_json(exclude=untold, serialize_as_any=True)
         told = (said, self.seed, self.first, self.runs, self.spoken and self.spoken.place)
         return sha256(repr(told).encode()).hexdigest()
+
+    def played(self, progress: Callable[[int], None]) -> "Part":
+        """Play in a worker and return what is kept of the runs.
+
+        progress  told how many months, all runs counted, have just been lived through
+        """
+        from experiments.app.playing import played
+
+        return played(self, progress)
 
 
 @dataclass(frozen=True)
@@ -127,6 +140,20 @@ class Question:
         """Yield the runs of a scenario, chunk by chunk."""
         for first in range(0, self.runs, CHUNK):
             yield Play(scenario, self.seed, first, min(CHUNK, self.runs - first), self._apart)
+
+    @property
+    def shared(self) -> tuple[Play, ...]:
+        """What is played of the baseline, if there is one."""
+        return self.plays[0] if len(self.plays) > 1 else ()
+
+    def told(self, parts: "Sequence[Sequence[Part]]", *, both: bool) -> "Answer":
+        """Put the answer together in a worker.
+
+        parts  of the baseline, if there is one, and of the scenario;  both  whether the baseline's outcome is wanted
+        """
+        from experiments.app.playing import told
+
+        return told(self, parts[-1], parts[0] if len(parts) > 1 else (), both=both)
 
     @cached_property
     def spoken(self) -> Spoken | None:

@@ -48,6 +48,7 @@ class Outcome:
     firms   by good, firm and hq in the last year: capacity, output and share, means over the runs
     money   by year, government and programme, M USD: means over the runs
     kpi     the headline figures, one row per run
+    market  prices, shortages and sales lost by good and month, all runs in one row
     """
 
     scenario: Scenario
@@ -57,6 +58,7 @@ class Outcome:
     firms: pl.DataFrame
     money: pl.DataFrame
     kpi: pl.DataFrame
+    market: pl.DataFrame
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,7 +103,7 @@ class Part:
 
     values  by name of the curve (month, item x region, run)
     shares, goods, worst, programmes, kpi  as a Tally has them
-    firms, money  by run
+    firms, money, market  by run
     """
 
     values: Mapping[str, Array]
@@ -112,4 +114,5 @@ class Part:
     kpi: list[pl.DataFrame]
     firms: pl.DataFrame
     money: pl.DataFrame
+    market: pl.DataFrame
     months: tuple[date, ...] = field(default=())

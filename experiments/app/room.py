@@ -101,12 +101,12 @@ class Room:
     @property
     def can_undo(self) -> bool:
         """Whether there is a step to go back."""
-        return self._history.value.can_undo
+        return bool(self._history.value.past)
 
     @property
     def can_redo(self) -> bool:
         """Whether there is a step to go forth again."""
-        return self._history.value.can_redo
+        return bool(self._history.value.future)
 
     def do(self, state: State, move: str = "") -> None:
         """Go on to a state; moves of the same name in quick succession are one step.

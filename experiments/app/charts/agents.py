@@ -39,13 +39,14 @@ def books(case: Case, frame: pl.DataFrame, firm: str) -> Chart:
 
     frame  table of firms: scenario, run, date, good, firm, hq, capacity, output, cash, debt, bankrupt
     """
-    found = _mean_run(frame.filter(pl.col("firm").cast(pl.String) == firm))
-    if found.is_empty():
+    own = frame.filter(pl.col("firm").cast(pl.String) == firm)
+    if own.is_empty():
         return empty("books", f"{firm} has no books in this run", explained("books"))
+    found = _mean_run(own)
     days = found["date"]
     axis = Calendar(days.min().year, days.max().year, YEAR)  # type: ignore[union-attr]
     names = [each.name for each in case.scenarios if each.name in found["scenario"]][::-1]
-    shade = colour(str(frame.filter(pl.col("firm").cast(pl.String) == firm)["hq"][0]))
+    shade = colour(str(own["hq"][0]))
     parts = []
     for column, (words, factor) in BOOKS.items():
         lines = [

@@ -4,7 +4,7 @@ import math
 
 import polars as pl
 
-from experiments.app.charts.chart import SMALL, Case, Chart, Option, explained, on_phone, tidy, whole
+from experiments.app.charts.chart import SMALL, Case, Chart, Option, explained, on_phone, plain, tidy, whole
 from experiments.app.charts.finding import described, empty, sources
 from experiments.app.charts.flows import FAINT, MAP, MOST, PLACES, dependence, finding, purchases
 from experiments.app.charts.theme import INKED
@@ -13,6 +13,31 @@ from experiments.palette import colour
 # From a region that buys nothing abroad to one that buys all: one hue, light to dark, readable in grey.
 SHADES = ("#f3efe3", "#e3cf9c", "#d3a75a", "#b97a2b", "#8a4d12")
 WIDEST, THINNEST = 14.0, 1.2
+GEO: Option = {
+    "map": MAP,
+    "aspectScale": 0.8,
+    "left": 4,
+    "right": 4,
+    "top": 4,
+    "bottom": 40,
+    "boundingCoords": [[-168, 76], [192, -52]],
+    "itemStyle": {"areaColor": SHADES[0], "borderColor": "#7a7a7a", "borderWidth": 0.6},
+    "emphasis": {"label": {"show": False}, "itemStyle": {"areaColor": None, "borderWidth": 1.5}},
+    "select": {"disabled": True},
+}
+SCALE: Option = {
+    "min": 0,
+    "max": 100,
+    "seriesIndex": 0,
+    "inRange": {"color": [*SHADES]},
+    "orient": "horizontal",
+    "left": "center",
+    "bottom": 0,
+    "itemWidth": 12,
+    "itemHeight": 180,
+    "text": ["100 % from abroad", "0 %"],
+    "textStyle": {"color": INKED, "fontSize": SMALL},
+}
 
 
 def atlas(case: Case, trade: pl.DataFrame, good: str, year: int) -> Chart:
@@ -26,7 +51,11 @@ def atlas(case: Case, trade: pl.DataFrame, good: str, year: int) -> Chart:
     needs, title = dependence(found), finding(case, found, year, ware)
     abroad = found.filter(pl.col("buyer") != pl.col("supplier"), pl.col("share") >= FAINT).head(MOST)
     areas = [
-        {"name": region, "value": tidy(part, 3), "tooltip": {"formatter": _told(case, region, ware, needs[region])}}
+        {
+            "name": region,
+            "value": tidy(part, 3),
+            "tooltip": {"formatter": plain(_told(case, region, ware, needs[region]))},
+        }
         for region, (part, _, _) in needs.items()
     ]
     widest = abroad["share"].max()
@@ -69,31 +98,8 @@ def _line(case: Case, ends: tuple[str, str], share: float, widest: float) -> Opt
 def _world(areas: list[Option], lines: list[Option]) -> Option:
     """Return the map with its lines and its scale."""
     return {
-        "geo": {
-            "map": MAP,
-            "aspectScale": 0.8,
-            "left": 4,
-            "right": 4,
-            "top": 4,
-            "bottom": 40,
-            "boundingCoords": [[-168, 76], [192, -52]],
-            "itemStyle": {"areaColor": SHADES[0], "borderColor": "#7a7a7a", "borderWidth": 0.6},
-            "emphasis": {"label": {"show": False}, "itemStyle": {"areaColor": None, "borderWidth": 1.5}},
-            "select": {"disabled": True},
-        },
-        "visualMap": {
-            "min": 0,
-            "max": 100,
-            "seriesIndex": 0,
-            "inRange": {"color": [*SHADES]},
-            "orient": "horizontal",
-            "left": "center",
-            "bottom": 0,
-            "itemWidth": 12,
-            "itemHeight": 180,
-            "text": ["100 % from abroad", "0 %"],
-            "textStyle": {"color": INKED, "fontSize": SMALL},
-        },
+        "geo": GEO,
+        "visualMap": SCALE,
         "tooltip": {"trigger": "item", "confine": True, "formatter": "{b}"},
         "series": [
             {"type": "map", "map": MAP, "geoIndex": 0, "data": areas},

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from html import escape
 from typing import Any
 
 import polars as pl
@@ -175,8 +176,13 @@ def hover(lines: Sequence[tuple[int, str, str]], unit: str) -> Option:
     lines  number of a series in the box, what it is called, and its colour
     unit   behind each number, with its blank in front
     """
-    told = "<br>".join(f"{dot(shade)}{name}: <b>{{c{place}}}</b>{unit}" for place, name, shade in lines)
+    told = "<br>".join(f"{dot(shade)}{plain(name)}: <b>{{c{place}}}</b>{unit}" for place, name, shade in lines)
     return {"trigger": "axis", "confine": True, "formatter": f"{{b0}}<br>{told}", "textStyle": {"fontSize": USUAL}}
+
+
+def plain(words: str) -> str:
+    """Return words as a hover box may show them: no markup, and nothing that is filled in."""
+    return escape(words).replace("{", "&#123;").replace("}", "&#125;")
 
 
 def dot(shade: str) -> str:

@@ -29,6 +29,23 @@ PLACES: Mapping[str, tuple[float, float]] = {
 }  # fmt: skip
 
 
+RIVER: Option = {
+    "id": "flows",
+    "type": "sankey",
+    "animation": False,
+    "top": 34,
+    "bottom": 12,
+    "left": 8,
+    "right": 8,
+    "nodeWidth": 14,
+    "nodeGap": 9,
+    "draggable": False,
+    "emphasis": {"focus": "adjacency"},
+    "lineStyle": {"color": "source", "opacity": 0.4, "curveness": 0.5},
+    "label": {"color": INKED, "fontSize": SMALL, "textBorderColor": GROUND, "textBorderWidth": 2},
+}
+
+
 @cache
 def shapes() -> Mapping[str, Any]:
     """Return the shapes of the regions, which a page registers as the map ``world``."""
@@ -169,47 +186,19 @@ def _node(case: Case, name: str) -> Option:
 
 def _river(nodes: list[Option], links: list[Option], heads: Sequence[str]) -> Option:
     """Return stages from left to right, with their names on top."""
-    last = len(heads) - 1
-    look = {"fontSize": SMALL, "fontWeight": "bold"}
-    titles = [
-        {
-            "text": head,
-            "top": 0,
-            "textStyle": look,
-            **({"right": 8} if place == last else {"left": f"{1 + place * 88 / last:.0f}%"}),
-        }
-        for place, head in enumerate(heads)
+    last, look = len(heads) - 1, {"fontSize": SMALL, "fontWeight": "bold"}
+    titles: list[Option] = [
+        {"text": head, "top": 0, "left": f"{1 + place * 88 / last:.0f}%", "textStyle": look}
+        for place, head in enumerate(heads[:-1])
     ]
+    titles.append({"text": heads[-1], "top": 0, "right": 8, "textStyle": look})
     for node in nodes:
         if node["depth"] == last:
             node["label"] = {**node["label"], "position": "left"}
+    narrow = {**look, "fontSize": 10, "lineHeight": 12, "width": 84, "overflow": "break"}
     return {
         "title": titles,
         "tooltip": {"trigger": "item", "confine": True, "formatter": "{c} % of the stage"},
-        "series": [
-            {
-                "id": "flows",
-                "type": "sankey",
-                "animation": False,
-                "data": nodes,
-                "links": links,
-                "top": 34,
-                "bottom": 12,
-                "left": 8,
-                "right": 8,
-                "nodeWidth": 14,
-                "nodeGap": 9,
-                "draggable": False,
-                "emphasis": {"focus": "adjacency"},
-                "lineStyle": {"color": "source", "opacity": 0.4, "curveness": 0.5},
-                "label": {"color": INKED, "fontSize": SMALL, "textBorderColor": GROUND, "textBorderWidth": 2},
-            }
-        ],
-        "media": on_phone(
-            title=[
-                {"textStyle": {**look, "fontSize": 10, "lineHeight": 12, "width": 84, "overflow": "break"}}
-                for _ in heads
-            ],
-            series=[{"id": "flows", "top": 48}],
-        ),
+        "series": [{**RIVER, "data": nodes, "links": links}],
+        "media": on_phone(title=[{"textStyle": narrow} for _ in heads], series=[{"id": "flows", "top": 48}]),
     }

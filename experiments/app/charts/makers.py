@@ -54,8 +54,7 @@ def firms(case: Case, frame: pl.DataFrame, code: str) -> Chart:
     homes: dict[str, str] = dict(last.select("firm", "hq").rows())
     colours = {firm: colour(homes[firm]) for firm in order} | {REST: GREY}
     end = {firm: values[-1] or 0.0 for firm, values in drawn.items()}
-    first = order[0]
-    few = order[:FEW]
+    first, few = order[0], order[:FEW]
     title = f"{first} {series.verb} {end[first]:.1f} % of the world's {series.phrase} in {axis.last}"
     if len(few) > 1:
         title += f", the first {COUNTED[len(few)]} firms together {sum(end[each] for each in few):.0f} %"

@@ -28,7 +28,14 @@ from experiments.palette import WORLD as GREY
 from experiments.palette import colour
 from experiments.sentence import figure
 
-TARIFFS, PROGRAMMES, LEFT, BILLION = "tariffs", "all programmes", "left in the pots", 0.001
+TARIFFS, PROGRAMMES, LEFT, BILLION = (
+    "tariffs",
+    "all programmes",
+    "Left in the pots at the year's end, billion dollars",
+    0.001,
+)
+# Height of what is drawn of the pots, pixels.
+POTS, HEAD = 190, {"fontSize": SMALL, "fontWeight": "bold"}
 # More programmes than these are put together by government.
 MOST = 8
 # A region's programmes are told apart by how strong its colour is.
@@ -61,10 +68,10 @@ def money(case: Case, frame: pl.DataFrame) -> Chart:
     description = described(title, "Billion dollars in all: " + ", ".join(sums))
     option = _bars(axis, names, drawn, looks, left) | whole(description)
     table = mine.select("year", *keys, "paid", "tariff_revenue", "left")
-    sign = "Bars: what is paid in a year, mean of the runs; below zero what tariffs bring in. Line: left at year's end."
+    sign = "Bars: what is paid in a year, mean of the runs; below zero what tariffs bring in."
     unit = f"billion dollars a year, {case.name}"
     return Chart(
-        "money", title, unit, sources(case, sign=sign), explained("money"), description, option, table, 440, 520
+        "money", title, unit, sources(case, sign=sign), explained("money"), description, option, table, 520, 660
     )
 
 
@@ -102,36 +109,33 @@ def _looks(governments: list[str]) -> list[Option]:
 def _bars(
     axis: Calendar, names: list[str], drawn: list[list[float | None]], looks: list[Option], left: list[float | None]
 ) -> Option:
-    """Return bars on top of each other, and a line of what is left."""
+    """Return bars on top of each other, and below them, on a scale of its own, what is left."""
     bars: list[Option] = [
         {"name": name, "type": "bar", "stack": "paid", "data": values, "itemStyle": look, "barMaxWidth": 48}
         for name, values, look in zip(names, drawn, looks, strict=True)
     ]
     boxes = [(place, name, str(look["color"])) for place, (name, look) in enumerate(zip(names, looks, strict=True))]
-    if any(left):
-        style = {"color": INKED, "width": 2, "type": "dashed"}
-        bars.append(
-            {
-                "name": LEFT,
-                "type": "line",
-                "data": left,
-                "symbolSize": 6,
-                "lineStyle": style,
-                "itemStyle": {"color": INKED},
-            }
-        )
-        boxes.append((len(names), LEFT, INKED))
-    base = {"type": "category", "data": axis.words, "axisLabel": {"fontSize": SMALL, "hideOverlap": True}}
-    top = 26 * math.ceil(len(bars) / 3) + 12
+    label = {"fontSize": SMALL, "hideOverlap": True}
+    base = {"type": "category", "data": axis.words, "axisLabel": label, "axisTick": {"show": False}}
+    pots = any(left)
+    room, top = (POTS if pots else 30), 26 * math.ceil(len(bars) / 3) + 12
+    below = {"left": 52, "right": 16, "bottom": 30, "height": POTS - 96}
     return {
-        "grid": {"left": 52, "right": 16, "top": top, "bottom": 30},
-        "xAxis": {**base, "axisTick": {"show": False}},
-        "yAxis": value_axis(),
+        "grid": [{"left": 52, "right": 16, "top": top, "bottom": room}, *([below] if pots else [])],
+        "xAxis": [{**base, "gridIndex": place} for place in range(1 + pots)],
+        "yAxis": [value_axis("", place, splitNumber=4 - 2 * place) for place in range(1 + pots)],
+        "title": {"show": pots, "text": LEFT, "bottom": POTS - 58, "left": 4, "textStyle": HEAD},
         "tooltip": hover(boxes, " billion"),
-        "legend": legend([str(each["name"]) for each in bars]),
-        "series": bars,
-        "media": on_phone(grid={"top": 24 * len(bars) + 12, "left": 44}, legend={"orient": "vertical"}),
+        "legend": legend(names),
+        "series": [*bars, *(_left(left) if pots else [])],
+        "media": on_phone(grid=[{"top": 24 * len(bars) + 12}], legend={"orient": "vertical"}),
     }
+
+
+def _left(values: list[float | None]) -> list[Option]:
+    """Return what is left in the pots as a line over an area."""
+    line: Option = {"name": LEFT, "type": "line", "xAxisIndex": 1, "yAxisIndex": 1, "data": values, "symbol": "none"}
+    return [{**line, "lineStyle": {"color": GREY}, "itemStyle": {"color": GREY}, "areaStyle": {"opacity": 0.3}}]
 
 
 def who_pays(case: Case) -> Chart:

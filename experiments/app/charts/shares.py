@@ -25,7 +25,7 @@ from experiments.app.charts.chart import (
 from experiments.app.charts.finding import described, series_named, shares_told, sources
 from experiments.app.charts.record import Dot, claimed, recorded
 from experiments.app.charts.theme import EDGE, GROUND, INKED
-from experiments.chart_words import known, share_title, subject
+from experiments.chart_words import headlined, known, share_title, subject
 from experiments.palette import colour
 
 # Years before the first month that recorded shares may stretch the chart.
@@ -42,8 +42,8 @@ def shares(case: Case, frame: pl.DataFrame, code: str) -> Chart:
     """
     series, said = series_named(code), shares_told(case, series_named(code))
     mine = frame.filter(good=code, scenario=case.name)
-    region = subject(case.story, series, said)
-    title = share_title(case.story, series, said)
+    region = headlined(case.story, series) or subject(case.story, series, said)
+    title = share_title(case.story, series, said, region)
     dots = [each for each in recorded(code) if each.region == region and each.day >= _earliest(mine)]
     axis = calendar(mine, since=min((each.day for each in dots), default=None))
     order = [region, *(each for each in _by_size(mine, case.world.regions) if each != region)]

@@ -10,6 +10,8 @@ from experiments.palette import FAINT, INK, QUIET, REGIONS
 # Stand for colours that depend on the theme.
 INKED, QUIETED, GROUND, EDGE = "$ink", "$quiet", "$ground", "$edge"
 _AXES = ("xAxis", "yAxis")
+# A canvas inherits none from its page.
+LETTERS = "Roboto, Helvetica, Arial, sans-serif"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def _coloured(part: object, named: Mapping[str, str], *, dark: bool) -> object:
 def _dressed(option: Option, theme: Theme) -> Option:
     """Return an option whose axes, letters, legend and hover box have the colours of a theme."""
     lines, letters = {"lineStyle": {"color": theme.faint}}, {"color": theme.quiet}
-    dressed = {"backgroundColor": "transparent", **option, "textStyle": {"color": theme.ink, "fontFamily": "inherit"}}
+    dressed = {"backgroundColor": "transparent", **option, "textStyle": {"color": theme.ink, "fontFamily": LETTERS}}
     if "title" in option:
         heads = option["title"] if isinstance(option["title"], list) else [option["title"]]
         told = [{**head, "textStyle": {"color": theme.ink, **head.get("textStyle", {})}} for head in heads]

@@ -1,19 +1,22 @@
 """What happens when: dated policies and shocks as bars, and what governments that follow rules did as dots."""
 
+import math
 from datetime import date
 from textwrap import shorten
 
 import polars as pl
 
 from abm.policies.instrument import Instrument
-from experiments.app.charts.chart import SMALL, Case, Chart, Option, explained, on_phone, tidy, value_axis, whole
+from experiments.app.charts.chart import SMALL, Case, Chart, Option, explained, on_phone, plain, tidy, value_axis, whole
 from experiments.app.charts.finding import described, empty, sources
 from experiments.app.charts.theme import INKED
 from experiments.chart_words import listed
 from experiments.palette import WORLD as GREY
 from experiments.palette import colour
 
-BAR, LETTERS, MOST_DEEDS = 26, 30, 400
+BAR, LETTERS, LONGEST, MOST_DEEDS = 26, 30, 200, 400
+# A measure is never drawn shorter, years.
+THINNEST = 0.05
 STORED = ("name", "kind", "government", "start", "end", "story")
 
 
@@ -75,57 +78,63 @@ def _year(day: date) -> float:
 
 
 def _bars(acts: list[Instrument], ends: tuple[float, float], deeds: list[Option]) -> Option:
-    """Return a bar for every measure, the first on top."""
-    below, bars = [], []
-    for act in reversed(acts):
-        start = min(max(_year(act.start), ends[0]), ends[1])
-        until = min(_year(act.end), ends[1]) if act.end else ends[1]
-        shade = colour(str(who)) if (who := getattr(act, "government", "")) else GREY
-        words = (
-            f"{act.name.replace('_', ' ')}, {act.start:%d %B %Y} to {f'{act.end:%d %B %Y}' if act.end else 'the end'}"
-        )
-        told = f"<b>{words}</b><br>{shorten(act.story, 200, placeholder='...')}" if act.story else words
-        below.append(tidy(start, 6))
-        bars.append(
-            {"value": tidy(max(until - start, 0.04), 4), "itemStyle": {"color": shade}, "tooltip": {"formatter": told}}
-        )
+    """Return a bar for every measure, the first on top, and dots below them.
+
+    ends  first and last year of the axis, with fractions
+    """
+    spans = [_span(act, ends) for act in reversed(acts)]
+    bars = [_bar(act, end - start) for act, (start, end) in zip(reversed(acts), spans, strict=True)]
     names = [shorten(act.name.replace("_", " "), LETTERS, placeholder="...") for act in reversed(acts)]
-    hidden = {"type": "bar", "stack": "time", "silent": True, "itemStyle": {"color": "transparent"}}
-    shown = {"type": "bar", "stack": "time", "barMaxWidth": 14}
-    years = {**value_axis(), "min": int(ends[0]), "max": tidy(ends[1], 6), "interval": 1}
+    below = [tidy(start - int(ends[0])) for start, _ in spans]
     if deeds:
         names, below, bars = ["governments act", *names], [0.0, *below], [{"value": 0.0}, *bars]
+    hidden = {"type": "bar", "stack": "time", "silent": True, "itemStyle": {"color": "transparent"}, "data": below}
+    shown = {"type": "bar", "stack": "time", "barMaxWidth": 14, "data": bars}
+    dots = {"type": "scatter", "data": deeds, "symbolSize": 8, "itemStyle": {"borderColor": INKED, "borderWidth": 1}}
     label = {"fontSize": SMALL, "width": 190, "overflow": "truncate"}
-    dots = {
-        "type": "scatter",
-        "data": deeds,
-        "symbolSize": 8,
-        "itemStyle": {"opacity": 0.8, "borderColor": INKED, "borderWidth": 1},
-    }
+    box = {"trigger": "item", "confine": True, "extraCssText": "white-space:normal;max-width:320px"}
     return {
         "grid": {"left": 200, "right": 16, "top": 8, "bottom": 30},
-        "xAxis": {**years, "axisLabel": {"formatter": "{value}", "fontSize": SMALL, "hideOverlap": True}},
+        "xAxis": _years(int(ends[0]), math.ceil(ends[1])),
         "yAxis": {"type": "category", "data": names, "axisTick": {"show": False}, "axisLabel": label},
-        "tooltip": {
-            "trigger": "item",
-            "confine": True,
-            "textStyle": {"width": 320, "overflow": "break"},
-            "extraCssText": "white-space:normal;max-width:320px",
-        },
-        "series": [{**hidden, "data": below}, {**shown, "data": bars}, *([dots] if deeds else [])],
+        "tooltip": box,
+        "series": [hidden, shown, *([dots] if deeds else [])],
         "media": on_phone(grid={"left": 132}, yAxis={"axisLabel": {**label, "width": 122}}),
     }
 
 
+def _years(first: int, after: int) -> list[Option]:
+    """Return the axis that bars are drawn on, years since the first, and the one that names them."""
+    names = [str(year) for year in range(first, after)]
+    labels = {"fontSize": SMALL, "hideOverlap": True}
+    scale = {**value_axis(), "min": 0, "max": after - first, "interval": 1, "axisLabel": {"show": False}}
+    return [scale, {"type": "category", "position": "bottom", "data": names, "axisLabel": labels}]
+
+
+def _span(act: Instrument, ends: tuple[float, float]) -> tuple[float, float]:
+    """Return from when to when a measure is in force, within what is drawn."""
+    start = min(max(_year(act.start), ends[0]), ends[1])
+    return start, max(start + THINNEST, min(_year(act.end), ends[1]) if act.end else ends[1])
+
+
+def _bar(act: Instrument, long: float) -> Option:
+    """Return the bar of a measure, which tells its dates and its story."""
+    government = str(getattr(act, "government", ""))
+    until = f"{act.end:%d %B %Y}" if act.end else "the end"
+    words = f"<b>{plain(act.name.replace('_', ' '))}</b>, {act.start:%d %B %Y} to {until}"
+    story = f"<br>{plain(shorten(act.story, LONGEST, placeholder='...'))}" if act.story else ""
+    look = {"color": colour(government) if government else GREY}
+    return {"value": tidy(long), "itemStyle": look, "tooltip": {"formatter": f"{words}{story}"}}
+
+
 def _deeds(case: Case, events: pl.DataFrame) -> list[Option]:
     """Return the deeds of the first run as dots on the lowest line."""
-    first = events.filter(pl.col("run") == pl.col("run").min()).head(MOST_DEEDS)
+    first, since = events.filter(pl.col("run") == pl.col("run").min()).head(MOST_DEEDS), case.scenarios[-1].start.year
     return [
         {
-            "value": [tidy(_year(row["date"]), 6), 0],
+            "value": [tidy(_year(row["date"]) - since), 0],
             "itemStyle": {"color": colour(row["actor"])},
-            "tooltip": {"formatter": f"{row['date']:%B %Y}: {row['why']}"},
+            "tooltip": {"formatter": f"{row['date']:%B %Y}: {plain(row['why'])}"},
         }
         for row in first.to_dicts()
-        if row["actor"] in case.world.regions
     ]

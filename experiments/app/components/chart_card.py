@@ -1,0 +1,108 @@
+"""A chart as a card: the finding, what is drawn, its source, an explanation, the figures, and both to take away."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import polars as pl
+import solara
+
+from experiments.app.charts.chart import Chart
+from experiments.app.charts.theme import themed
+from experiments.app.components.theme import use_dark
+from experiments.app.texts import section, text
+
+# Rows that a browser is sent as a table; a file holds all of them.
+MOST_ROWS = 200
+DIGITS = 5
+
+
+@solara.component_vue("chart_card.vue")
+def _Card(
+    code: str,
+    name: str,
+    title: str,
+    unit: str,
+    source: str,
+    explain: str,
+    description: str,
+    option: str,
+    height: int,
+    words: Any,
+    height_narrow: int = 0,
+    level: int = 2,
+    old: bool = False,
+    maps: str = "",
+    table: str = "",
+    file: Any = None,
+    event_want: Callable[[str], None] | None = None,
+    event_clicked: Callable[[dict[str, Any]], None] | None = None,
+) -> None:
+    """Draw a card in the browser; what is large comes as JSON, through which the server need not look for components."""
+
+
+@solara.component
+def ChartCard(
+    chart: Chart,
+    old: bool = False,
+    level: int = 2,
+    maps: str = "",
+    on_click: Callable[[dict[str, Any]], None] = lambda _: None,
+) -> None:
+    """Show a chart.
+
+    old       whether a newer one is being worked out
+    level     of its heading: 2 or 3
+    maps      shapes that its option names, as JSON by name
+    on_click  told what of it is clicked: name, series and data
+    """
+    wanted, set_wanted = solara.use_state("")
+    dark = use_dark()
+    option = solara.use_memo(lambda: json.dumps(themed(chart.option, dark=dark)), [chart, dark])
+    table = solara.use_memo(lambda: json.dumps(_sheet(chart.table)) if wanted == "table" else "", [chart, wanted])
+    file: solara.Reactive[Any] = solara.use_reactive(None)
+
+    def want(what: str) -> None:
+        """Send what the browser asks for."""
+        if what == "csv":
+            file.set({"name": f"{chart.code}.csv", "text": chart.table.write_csv(), "number": object().__hash__()})
+        else:
+            set_wanted(what)
+
+    _Card(
+        code=chart.code,
+        name=chart.code,
+        title=chart.title,
+        unit=chart.unit,
+        source=chart.source,
+        explain=chart.explain,
+        description=chart.description,
+        option=option,
+        height=chart.height,
+        height_narrow=getattr(chart, "tall", None) or 0,
+        words=section("card"),
+        level=level,
+        old=old,
+        maps=maps,
+        table=table,
+        file=file.value,
+        event_want=want,
+        event_clicked=on_click,
+    )
+
+
+def _sheet(frame: pl.DataFrame) -> dict[str, Any]:
+    """Return the figures of a chart as rows of text."""
+    rows = [[_cell(value) for value in row] for row in frame.head(MOST_ROWS).rows()]
+    left = text("card", "left").format(count=frame.height - MOST_ROWS) if frame.height > MOST_ROWS else ""
+    return {"columns": frame.columns, "rows": rows, "left": left}
+
+
+def _cell(value: object) -> str:
+    """Return a figure as people read it."""
+    if isinstance(value, date):
+        return f"{value:%b %Y}"
+    if isinstance(value, float):
+        return f"{value:,.{DIGITS}g}"
+    return "" if value is None else str(value)
