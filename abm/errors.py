@@ -16,6 +16,10 @@ class InputError(ValueError):
         self.where, self.what, self.remedy = where, what, remedy
         super().__init__(": ".join(part for part in (where, what) if part) + (f" {remedy}" if remedy else ""))
 
+    def __reduce__(self) -> tuple[type["InputError"], tuple[str, str, str]]:
+        """Go from process to process: an exception is made anew of its arguments, and those are not its message."""
+        return type(self), (self.where, self.what, self.remedy)
+
 
 def nearest(word: str, known: Iterable[str], otherwise: str = "") -> str:
     """Return a sentence that names the nearest known spelling, or lists what is known; capitals do not matter.

@@ -57,8 +57,9 @@ def _read_sites(books: Books) -> None:
     """Write what new capacity costs now and when it would open, and how much of the industry is in the region."""
     flow, traits, levers, network = books.flow, books.traits, books.levers, books.frame.network
     flow.site_capex = traits.capex * levers.capex_factor.take(traits.place, axis=0)
-    flow.site_lag = traits.lag.repeat(books.runs, axis=1)
-    flow.site_annuity = traits.annuity.repeat(books.runs, axis=1)
+    flow.site_lag, flow.site_annuity = (
+        np.broadcast_to(usual, flow.site_capex.shape) for usual in (traits.lag, traits.annuity)
+    )
     if levers.fast_track.any():
         asked = np.rint(traits.lag - levers.fast_track.take(traits.place, axis=0))
         flow.site_lag = np.minimum(np.maximum(asked, 1.0), books.frame.pipeline.length[:, None] - 1.0)
