@@ -33,10 +33,8 @@ def compare(request: Request, painters: Painters) -> int:
 
 def tell(tally: Tally, scenarios: Sequence[Scenario], world: World) -> pl.DataFrame:
     """Print how each scenario that has finished runs differs from the first, and return all figures."""
-    done = [each for each in scenarios if tally.runs(each.name)]
-    told = headlines(scenarios)
-    others = tuple(replace(summarise(tally, (done[0], each)), headline=told.get(each.name)) for each in done[1:])
-    rivals = Rivals(summarise(tally, done[:1]), others, world, tuple(tally.spans))
+    rivals = told(tally, scenarios, world)
+    others = rivals.others
     console = Console(width=WIDEST, markup=False, highlight=False)
     _lead(console, rivals)
     for block in [others[at : at + ABREAST] for at in range(0, len(others), ABREAST)]:
@@ -53,7 +51,16 @@ def tell(tally: Tally, scenarios: Sequence[Scenario], world: World) -> pl.DataFr
         for part in who(rivals, summary):
             console.print(part)
     console.print(money(rivals))
-    return pl.concat([_figures(each, done[0]) for each in rivals.everyone], how="diagonal")
+    reference = rivals.reference.scenario
+    return pl.concat([_figures(each, reference) for each in rivals.everyone], how="diagonal")
+
+
+def told(tally: Tally, scenarios: Sequence[Scenario], world: World) -> Rivals:
+    """Return the figures of the scenarios that have finished runs, each beside the first."""
+    done = [each for each in scenarios if tally.runs(each.name)]
+    known = headlines(scenarios)
+    others = tuple(replace(summarise(tally, (done[0], each)), headline=known.get(each.name)) for each in done[1:])
+    return Rivals(summarise(tally, done[:1]), others, world, tuple(tally.spans))
 
 
 def _figures(summary: Summary, reference: Scenario) -> pl.DataFrame:
@@ -65,7 +72,7 @@ def _figures(summary: Summary, reference: Scenario) -> pl.DataFrame:
 def _lead(console: Console, rivals: Rivals) -> None:
     """Print a sentence for every scenario, what the tables show, and what the letters stand for."""
     for summary in rivals.others:
-        console.print(Text(_sentence(summary, rivals), style="bold"), width=WIDEST)
+        console.print(Text(versus(summary, rivals), style="bold"), width=WIDEST)
     scenario = rivals.reference.scenario
     runs = min(each.runs for each in rivals.everyone)
     told = f"{counted(runs)} of each under the same luck, {scenario.start:%B %Y} to {scenario.until:%B %Y}."
@@ -80,7 +87,7 @@ def _lead(console: Console, rivals: Rivals) -> None:
         console.print(Text(title), width=WIDEST, no_wrap=True, overflow="ellipsis")
 
 
-def _sentence(summary: Summary, rivals: Rivals) -> str:
+def versus(summary: Summary, rivals: Rivals) -> str:
     """Return what the headline asks for in one scenario, compared with the reference, and how sure it is."""
     told, reference = summary.headline, rivals.reference.scenario.name
     if told is None:
@@ -92,12 +99,12 @@ def _sentence(summary: Summary, rivals: Rivals) -> str:
     lead = clause(told, series, region, Spread(level, level, level), spans)
     gain = summary.gain(*where)
     if _alike(gain):
-        versus = f"as much as with {reference}"
+        beside = f"as much as with {reference}"
     else:
         unit = "times" if told.measure == "export_price" else "points"
-        versus = f"{_versus(gain, unit, reference)}{verdict(summary, gain)}"
+        beside = f"{_versus(gain, unit, reference)}{verdict(summary, gain)}"
     spent = bill(summary, series, spans[-1]) if told.measure == "share" else ""
-    return f"With {summary.scenario.name} {lead}, {versus}.{spent}"
+    return f"With {summary.scenario.name} {lead}, {beside}.{spent}"
 
 
 def _versus(gain: Gain, unit: str, reference: str) -> str:

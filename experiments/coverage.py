@@ -12,6 +12,7 @@ from abm.world import World
 from experiments.layout import WIDEST, ruled
 
 FIELDS = ("entries", "sourced", "derived", "assumed")
+SOURCING = "Entries by file, and how well they are sourced, %"
 
 
 def report(folder: Path | None = None) -> None:
@@ -33,12 +34,23 @@ def report(folder: Path | None = None) -> None:
 
 def _coverage(entries: list[Coverage]) -> Table:
     """Return the table of entries by file and kind of source."""
-    table = ruled("Entries by file, and how well they are sourced, %", ["file"], FIELDS)
-    total = Coverage("all", *(sum(getattr(each, field) for each in entries) for field in FIELDS))
-    for each in [*entries, total]:
-        shares = (100.0 * part / max(each.entries, 1) for part in (each.sourced, each.derived, each.assumed))
-        table.add_row(each.file, f"{each.entries}", *(f"{share:.1f}" for share in shares))
+    table = ruled(SOURCING, ["file"], FIELDS)
+    for row in sourcing(entries):
+        table.add_row(*row)
     return table
+
+
+def sourcing(entries: list[Coverage]) -> list[tuple[str, ...]]:
+    """Return a row for every file and one for all: its name, entries, and what part of them is of which kind, %."""
+    total = Coverage("all", *(sum(getattr(each, field) for each in entries) for field in FIELDS))
+    return [
+        (
+            each.file,
+            f"{each.entries}",
+            *(f"{100.0 * part / max(each.entries, 1):.1f}" for part in (each.sourced, each.derived, each.assumed)),
+        )
+        for each in [*entries, total]
+    ]
 
 
 def _bases(world: World) -> Table:

@@ -29,7 +29,7 @@ def rivals(names: Sequence[str], assignments: Sequence[str]) -> tuple[Scenario, 
         raise InputError("compare", f"{', '.join(sorted(twice))} is named twice.", "Give each scenario its own name.")
     _refuse_unknown(loaded, assignments)
     changed = tuple(each.override(*_of(each, loaded, assignments)) for each in loaded)
-    _refuse_other_months(changed)
+    refuse_other_months(changed)
     return changed
 
 
@@ -56,7 +56,7 @@ def _refuse_unknown(everyone: Sequence[Scenario], assignments: Sequence[str]) ->
             )
 
 
-def _refuse_other_months(scenarios: Sequence[Scenario]) -> None:
+def refuse_other_months(scenarios: Sequence[Scenario]) -> None:
     """Refuse scenarios that are not lived through over the same months."""
     first = scenarios[0]
     for other in scenarios[1:]:

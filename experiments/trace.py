@@ -86,18 +86,24 @@ def show_month(console: Console, month: Month) -> None:
     if not len(month.rows):
         console.print("It has no plant, builds none and began none this month.")
         return
+    for table in tables(month):
+        console.print(table)
+
+
+def tables(month: Month) -> Iterator[Table]:
+    """Yield the tables of a firm's month: its plants side by side, its partners, its money, what phases changed."""
     for rows in month.groups(ABREAST):
         for title, figures in (
             ("It saw", saw(month, rows)),
             ("It decided", decided(month, rows)),
             ("It got", got(month, rows)),
         ):
-            console.print(_figures(title, [_headed(month, row) for row in rows], figures))
-    console.print(_partners(month))
-    console.print(_figures("Its goods", ["before", "+ in", "- out", "= after"], _means(goods_flow(month))))
-    console.print(_figures("Its cash", ["M USD"], cash_flow(month)))
-    console.print(_figures("Its money, M USD", ["before", "after"], accounts(month)))
-    console.print(_phases(month))
+            yield _figures(title, [_headed(month, row) for row in rows], figures)
+    yield _partners(month)
+    yield _figures("Its goods", ["before", "+ in", "- out", "= after"], _means(goods_flow(month)))
+    yield _figures("Its cash", ["M USD"], cash_flow(month))
+    yield _figures("Its money, M USD", ["before", "after"], accounts(month))
+    yield _phases(month)
 
 
 def _headed(month: Month, row: int) -> str:

@@ -1,13 +1,13 @@
 """The desk of the engine: which questions wait, which jobs they need, and what is known already."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
 from itertools import count
 from time import monotonic
 from typing import Any
 
-from experiments.app.questions import Play, Question
-from experiments.app.results import Answer, Outcome, Progress
+from experiments.app.asked import Asked, Playable
+from experiments.app.results import Outcome, Progress
 from experiments.app.tickets import PLAY_BAND, PLAY_RUN, TELL_BAND, TELL_RUN, Job, Shelf, Ticket, Work
 
 # Answers that are kept, some 1 MB each, and bytes of what was played.
@@ -21,15 +21,15 @@ class Desk:
     def __init__(self) -> None:
         """Begin with nothing to do."""
         self._numbers = count()
-        self._sessions: dict[Hashable, Ticket] = {}
+        self._sessions: dict[Hashable, Ticket[Any]] = {}
         self._works: dict[str, Work] = {}
         self._jobs: dict[str, Job] = {}
         self._queue: list[Job] = []
-        self._answers: Shelf[Answer] = Shelf(MOST_ANSWERS, lambda _: 1)
+        self._answers: Shelf[Any] = Shelf(MOST_ANSWERS, lambda _: 1)
         self._outcomes: Shelf[Outcome] = Shelf(MOST_ANSWERS, lambda _: 1)
         self._parts: Shelf[bytes] = Shelf(ROOM, len)
 
-    def enter(self, ticket: Ticket, question: Question) -> Ticket | None:
+    def enter(self, ticket: Ticket[Any], question: Asked[Any]) -> Ticket[Any] | None:
         """Let a ticket wait for the answer to a question; return what its session has waited for until now."""
         older = self._sessions.get(ticket.session)
         known = self._answers.get(question.key)
@@ -41,7 +41,7 @@ class Desk:
         ticket.work, self._sessions[ticket.session] = work, ticket
         return older
 
-    def _begin(self, question: Question) -> Work:
+    def _begin(self, question: Asked[Any]) -> Work:
         """Return new work on a question, its jobs waiting."""
         work = Work(question, next(self._numbers))
         self._works[question.key] = work
@@ -60,7 +60,7 @@ class Desk:
             self._conclude(work)
         return work
 
-    def _queued(self, key: str, rank: int, play: Play | None) -> Job:
+    def _queued(self, key: str, rank: int, play: Playable | None) -> Job:
         """Return a new job that waits."""
         job = Job(next(self._numbers), rank, play, [])
         self._jobs[key] = job
@@ -74,7 +74,7 @@ class Desk:
         job.works.append(work)
         work.jobs[key] = job
 
-    def leave(self, ticket: Ticket) -> list[Job]:
+    def leave(self, ticket: Ticket[Any]) -> list[Job]:
         """Take a ticket off its work; return the jobs in hand that nobody waits for any more."""
         if self._sessions.get(ticket.session) is ticket:
             del self._sessions[ticket.session]
@@ -114,16 +114,15 @@ class Desk:
         if job.works:
             self._queue.append(job)
 
-    def parts(self, job: Job) -> tuple[Question, list[bytes], list[bytes], bool]:
-        """Return what an answer is put together from: question, parts of the scenario and of the baseline.
+    def parts(self, job: Job) -> tuple[Asked[Any], list[list[bytes]], bool]:
+        """Return what an answer is put together from: question, and the parts in groups.
 
-        The last is whether what came out of the baseline is not known yet.
+        The last is whether the outcome that is shared is not known yet.
         """
         (work,) = job.works
-        theirs, mine = work.question.plays if len(work.question.plays) > 1 else ((), *work.question.plays)
-        work.theirs = self._outcomes.get(_of(theirs))
-        ours, others = ([work.parts[each.key] for each in plays] for plays in (mine, theirs))
-        return work.question, ours, others, work.theirs is None
+        work.theirs = self._outcomes.get(_of(work.question.shared))
+        found = [[work.parts[each.key] for each in plays] for plays in work.question.plays]
+        return work.question, found, work.theirs is None
 
     def done(self, job: Job, found: Any) -> None:  # noqa: ANN401 - bytes of a play, or an answer
         """Keep what a job has found, and go on with whatever waits for it."""
@@ -141,16 +140,16 @@ class Desk:
         for work in [*job.works]:
             self._hand_over(work, found)
 
-    def _hand_over(self, work: Work, answer: Answer) -> None:
+    def _hand_over(self, work: Work, answer: Any) -> None:  # noqa: ANN401 - whatever was asked
         """Give an answer to all who wait for it."""
         if work.theirs is not None:
             answer = replace(answer, theirs=work.theirs)
-        elif answer.theirs is not None:
-            self._outcomes.put(_of(work.question.plays[0]), answer.theirs)
+        elif work.question.shared:
+            self._outcomes.put(_of(work.question.shared), answer.theirs)
         self._answers.put(work.question.key, answer)
         self._settle(work, answer)
 
-    def _settle(self, work: Work, found: Answer | BaseException) -> None:
+    def _settle(self, work: Work, found: Any) -> None:  # noqa: ANN401 - an answer, or why there is none
         """End work and tell all who wait for it."""
         for ticket in work.tickets:
             if self._sessions.get(ticket.session) is ticket:
@@ -170,18 +169,18 @@ class Desk:
             self._settle(work, error)
         self.again(job)
 
-    def progress(self, ticket: Ticket) -> Progress:
+    def progress(self, ticket: Ticket[Any]) -> Progress:
         """Return how far the work of a ticket is."""
         work = ticket.work
         if work is None:
             return Progress()
         return work.progress(sum(each.order < work.order for each in self._works.values()))
 
-    def tickets(self) -> list[Ticket]:
+    def tickets(self) -> list[Ticket[Any]]:
         """Return everyone who waits."""
         return [ticket for work in self._works.values() for ticket in work.tickets]
 
 
-def _of(plays: tuple[Play, ...]) -> str:
+def _of(plays: Sequence[Playable]) -> str:
     """Return the key of what comes out of some plays of one scenario."""
     return " ".join(play.key for play in plays)

@@ -1,13 +1,14 @@
 """Answers as the frames that charts are drawn from."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 import numpy as np
 import polars as pl
 
 from abm import world as worlds
 from experiments.app.charts.chart import Case
-from experiments.app.results import Answer, Outcome
+from experiments.app.results import Answer, Curves, Outcome
 
 LOW, MID, HIGH = "low", "mid", "high"
 
@@ -34,17 +35,24 @@ def lines(answer: Answer, name: str, items: Sequence[str]) -> pl.DataFrame:
 
 def _lines(outcome: Outcome, name: str, items: Sequence[str]) -> pl.DataFrame:
     """Return the rows of one scenario."""
-    curves, count = outcome.curves[name], len(outcome.months)
-    pairs = [(item, region) for item in items for region in curves.regions]
+    return lines_of(outcome.curves[name], outcome.months, outcome.scenario.name, items)
+
+
+def lines_of(curves: Curves, months: Sequence[date], scenario: str, items: Sequence[str]) -> pl.DataFrame:
+    """Return a row for every item, region and month of some curves: date, good, region, scenario, low, mid, high.
+
+    months  that were lived through;  scenario  its name;  items  that are wanted
+    """
+    pairs, count = [(item, region) for item in items for region in curves.regions], len(months)
     drawn = np.concatenate([curves.of(*pair) for pair in pairs], axis=1).astype(np.float64)
     named: Mapping[str, list[object]] = {
-        "date": [*outcome.months] * len(pairs),
+        "date": [*months] * len(pairs),
         "good": [item for item, _ in pairs for _ in range(count)],
         "region": [region for _, region in pairs for _ in range(count)],
     }
     ends = {LOW: drawn[0], MID: drawn[len(drawn) // 2], HIGH: drawn[-1]}
     return pl.DataFrame(named).with_columns(
-        scenario=pl.lit(outcome.scenario.name),
+        scenario=pl.lit(scenario),
         **{key: pl.Series(values).fill_nan(None) for key, values in ends.items()},
     )
 
@@ -58,4 +66,5 @@ def of_all(answer: Answer, table: str) -> pl.DataFrame:
         getattr(each, table).with_columns(scenario=pl.lit(each.scenario.name)).drop("scenario_right", strict=False)
         for each in outcomes(answer)
     ]
-    return pl.concat(named, how="diagonal")
+    found: pl.DataFrame = pl.concat(named, how="diagonal")
+    return found

@@ -163,6 +163,9 @@ def application(address: Address, port: int) -> "Starlette":
     from starlette.staticfiles import StaticFiles
 
     from experiments.app.guard import Dresser, Guard
+    from experiments.app.heed import heed_events_alone
+
+    heed_events_alone()
 
     class Assets(starlette.StaticCdn):
         """Solara's front end from the disk; what is not there is not fetched from the internet for anyone."""

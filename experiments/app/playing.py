@@ -1,6 +1,6 @@
 """What a worker does: play some runs and keep what charts need, and put the parts of a question together."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -8,8 +8,10 @@ import numpy.typing as npt
 import polars as pl
 
 from abm import world as worlds
+from abm.series import TRADE
 from abm.world import World
 from experiments.app.charts.market import market
+from experiments.app.ledgers import added, averaged, books, first_events, trade
 from experiments.app.questions import Play, Question
 from experiments.app.results import LEVELS, Answer, Array, Curves, Outcome, Part
 from experiments.digest import FIGURES, SERIES, Series, Tally, periods
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 # Curves by good and region as they are recorded, and their units.
 SHOWN: Mapping[str, str] = {"price_index": "start = 1", "fill_rate": "share of orders", "stock_days": "days of use"}
-KEPT = tuple(dict.fromkeys(("capacity", *FIGURES, *SHOWN)))
+KEPT = tuple(dict.fromkeys(("capacity", *FIGURES, *SHOWN, TRADE)))
 SHARE = "share"
 
 
@@ -42,7 +44,6 @@ def played(asked: Play, progress: Callable[[int], None]) -> Part:
     values = {name: regions[name].to_numpy().reshape(shape) for name in (*SHOWN, "capacity", "output")}
     shares = np.concatenate([_shares(values[each.measure], each, world) for each in SERIES], axis=1)
     kept = {SHARE: shares} | {name: values[name] for name in SHOWN}
-    money, firms = tables["programmes"], tables["firms"]
     return Part(
         kept,
         tally.shares,
@@ -50,21 +51,32 @@ def played(asked: Play, progress: Callable[[int], None]) -> Part:
         tally.worst,
         tally.programmes,
         tally.kpi,
-        firms.filter(pl.col("date") == pl.col("date").max()).select(
-            "run", pl.col("good", "firm", "hq").cast(pl.String), "capacity", "output", "firm_share"
-        ),
-        _by_year(money),
+        added([books(tables["firms"])]),
+        _by_year(tables["programmes"]),
         pl.concat(tally.months),
+        added([trade(tables["trade"])]),
+        first_events(tables["events"]),
         months,
     )
 
 
 def _tally(asked: Play) -> Tally:
-    """Return an empty digest that will hold what the headline needs."""
-    spoken = asked.spoken
-    series = {each.code: each for each in (*SERIES, *((spoken.series,) if spoken else ()))}
-    followed = (spoken,) if spoken and spoken.measure != SHARE else ()
+    """Return an empty digest that will hold what the headlines need."""
+    series = {each.code: each for each in (*SERIES, *(each.series for each in asked.spoken))}
+    followed = tuple(each for each in asked.spoken if each.measure != SHARE)
     return Tally(periods(asked.scenario), tuple(series.values()), followed)
+
+
+def tallied(asked: Play, parts: Iterable[Part]) -> Tally:
+    """Return the digest of what has been played.
+
+    asked  any of the plays
+    """
+    tally = _tally(asked)
+    for part in parts:
+        for name in ("shares", "goods", "worst", "programmes", "kpi"):
+            getattr(tally, name).extend(getattr(part, name))
+    return tally
 
 
 def _shares(made: Array, series: Series, world: World) -> Array:
@@ -97,10 +109,7 @@ def told(question: Question, mine: Sequence[Part], theirs: Sequence[Part], *, bo
     """
     scenarios = question.scenarios
     world = worlds.read(scenarios[-1].start)
-    tally = _tally(question.plays[-1][0])
-    for part in (*theirs, *mine):
-        for name in ("shares", "goods", "worst", "programmes", "kpi"):
-            getattr(tally, name).extend(getattr(part, name))
+    tally = tallied(question.plays[-1][0], (*theirs, *mine))
     summary = summarise(tally, scenarios)
     gains = None
     if theirs:
@@ -117,11 +126,10 @@ def told(question: Question, mine: Sequence[Part], theirs: Sequence[Part], *, bo
 
 def _outcome(scenario: "Scenario", parts: Sequence[Part], world: World) -> Outcome:
     """Return what came out of a scenario."""
-    curves = {SHARE: Curves("%", _codes(), world.regions, _lines(_values(parts, SHARE)))}
+    curves = {SHARE: shares_of(parts, world)}
     for name, unit in SHOWN.items():
         curves[name] = Curves(unit, world.goods.code, world.regions, _lines(_values(parts, name)))
     kpi = pl.concat([frame for part in parts for frame in part.kpi])
-    firms = pl.concat([part.firms for part in parts]).group_by("good", "firm", "hq", maintain_order=True)
     money = pl.concat([part.money for part in parts]).group_by("year", "government", "programme", maintain_order=True)
     runs, sums = len(kpi), ("paid", "tariff_revenue", "projects", "left")
     return Outcome(
@@ -129,12 +137,20 @@ def _outcome(scenario: "Scenario", parts: Sequence[Part], world: World) -> Outco
         runs,
         parts[0].months,
         curves,
-        firms.agg(pl.col("capacity", "output", "firm_share").mean()),
+        averaged([part.firms for part in parts], runs),
         # Where a run has no row of a programme nothing moved.
         money.agg(*(pl.col(name).cast(pl.Float64).sum() / runs for name in sums)),
         kpi,
-        market(pl.concat([part.market for part in parts])),
+        # Nobody reads more digits.
+        market(pl.concat([part.market for part in parts])).with_columns(pl.selectors.float().cast(pl.Float32)),
+        averaged([part.trade for part in parts], runs),
+        parts[0].events,
     )
+
+
+def shares_of(parts: Sequence[Part], world: World) -> Curves:
+    """Return the shares of the world in all runs that have been played."""
+    return Curves("%", _codes(), world.regions, _lines(_values(parts, SHARE)))
 
 
 def _codes() -> tuple[str, ...]:

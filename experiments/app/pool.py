@@ -10,9 +10,10 @@ from threading import RLock, Thread
 from typing import Any
 
 from abm.errors import InputError
+from experiments.app.asked import Asked, Told_co
 from experiments.app.desk import Desk
 from experiments.app.questions import Play, Question
-from experiments.app.results import Answer, Progress
+from experiments.app.results import Progress
 from experiments.app.seats import Seat
 from experiments.app.tickets import PLAY_RUN, LostError, SupersededError, Ticket
 from experiments.app.worker import DO, DONE, LIVED, READY, STOP, WRONG, play, tell
@@ -45,14 +46,14 @@ class Engine:
         for question in warm:
             self.submit(question, object())
 
-    def submit(self, question: Question, session: Hashable) -> Ticket:
+    def submit(self, question: Asked[Told_co], session: Hashable) -> Ticket[Told_co]:
         """Return the ticket of a session's question; what the session has asked before is dropped.
 
         A mistake in the question is raised at once, as an InputError.
         """
         assert question.key, "a question is read before it waits"
         with self._lock:
-            ticket = Ticket(session, self._withdraw, self._look)
+            ticket: Ticket[Told_co] = Ticket(session, self._withdraw, self._look)
             if not self._open:
                 ticket.settle(LostError("The app is closing."))
             elif not self._seats:
@@ -66,8 +67,8 @@ class Engine:
             return ticket
 
     async def ask(
-        self, question: Question, session: Hashable, on_progress: Callable[[Progress], object] | None = None
-    ) -> Answer:
+        self, question: Asked[Told_co], session: Hashable, on_progress: Callable[[Progress], object] | None = None
+    ) -> Told_co:
         """Return the answer to a question; being cancelled gives it up.
 
         session      whose older question, if it has one, is dropped
@@ -108,20 +109,20 @@ class Engine:
         """Wake the thread that serves."""
         self._bell.send_bytes(b"!")
 
-    def _withdraw(self, ticket: Ticket) -> None:
+    def _withdraw(self, ticket: Ticket[Any]) -> None:
         """Give up a session's wish."""
         with self._lock:
             self._drop(ticket)
             ticket.future.cancel()
 
-    def _drop(self, ticket: Ticket) -> None:
+    def _drop(self, ticket: Ticket[Any]) -> None:
         """Take a ticket off its work, and stop what nobody waits for any more."""
         for job in self._desk.leave(ticket):
             for seat in self._seats:
                 if job in seat.stack:
                     seat.send(STOP, job.number)
 
-    def _look(self, ticket: Ticket) -> Progress:
+    def _look(self, ticket: Ticket[Any]) -> Progress:
         """Return how far the work of a ticket is."""
         with self._lock:
             return self._desk.progress(ticket)

@@ -1,7 +1,7 @@
 """What a page asks: a scenario with values replaced, beside its baseline, so many runs; checked before it is played."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -36,14 +36,14 @@ _COMPOSED = re.compile(rf"{NAME.pattern}(?:[+-]{NAME.pattern})*")
 class Play:
     """Some runs of one scenario that a worker plays in one go.
 
-    spoken  what the headline speaks of, where that is not among the shares that are always kept
+    spoken  what headlines speak of, where that is not among the shares that are always kept
     """
 
     scenario: Scenario
     seed: int
     first: int
     runs: int
-    spoken: Spoken | None = None
+    spoken: tuple[Spoken, ...] = ()
 
     @property
     def months(self) -> int:
@@ -56,7 +56,7 @@ class Play:
         untold = {"text", "file", "places"}
         # Every measure with the fields of its own kind, not only with those that all kinds have.
         said = self.scenario.model_dump_json(exclude=untold, serialize_as_any=True)
-        told = (said, self.seed, self.first, self.runs, self.spoken and self.spoken.place)
+        told = (said, self.seed, self.first, self.runs, [each.place for each in self.spoken])
         return sha256(repr(told).encode()).hexdigest()
 
     def played(self, progress: Callable[[int], None]) -> "Part":
@@ -158,19 +158,28 @@ class Question:
     @cached_property
     def spoken(self) -> Spoken | None:
         """What the headline speaks of, if there is one."""
-        told = headlines(self.scenarios).get(self.scenarios[-1].name)
-        if told is None:
-            return None
-        goods = worlds.read(self.scenarios[-1].start).goods
-        return Spoken(series_of(told, goods), told.region, told.measure)
+        return spoken_of(self.scenarios)[-1]
 
     @cached_property
-    def _apart(self) -> Spoken | None:
+    def _apart(self) -> tuple[Spoken, ...]:
         """What the headline speaks of, unless its figures are kept of every run anyway."""
-        usual = self.spoken and self.spoken.measure == "share" and self.spoken.series in SERIES
-        return None if usual else self.spoken
+        return apart((self.spoken,))
 
     @cached_property
     def key(self) -> str:
         """Equal for questions with the same answer."""
         return sha256("".join(play.key for plays in self.plays for play in plays).encode()).hexdigest()
+
+
+def spoken_of(scenarios: Sequence[Scenario]) -> tuple[Spoken | None, ...]:
+    """Return what the headline of each scenario speaks of, if it has one or another lends it one."""
+    known = headlines(scenarios)
+    goods = worlds.read(scenarios[-1].start).goods
+    found = [known.get(each.name) for each in scenarios]
+    return tuple(Spoken(series_of(each, goods), each.region, each.measure) if each else None for each in found)
+
+
+def apart(spoken: Iterable[Spoken | None]) -> tuple[Spoken, ...]:
+    """Return what headlines speak of, but for figures that are kept of every run anyway."""
+    asked = (each for each in spoken if each and not (each.measure == "share" and each.series in SERIES))
+    return tuple(dict.fromkeys(asked))

@@ -45,10 +45,12 @@ class Outcome:
 
     runs    how many were played;  months  that were lived through
     curves  by name: share, and each of SHOWN
-    firms   by good, firm and hq in the last year: capacity, output and share, means over the runs
+    firms   by year's end, good, firm and hq: capacity, output, cash, debt and defaults, means over the runs
     money   by year, government and programme, M USD: means over the runs
     kpi     the headline figures, one row per run
     market  prices, shortages and sales lost by good and month, all runs in one row
+    trade   who bought how much of what from whom in every year, in units and M USD, means over the runs
+    events  what governments that follow rules did in the first run, and why
     """
 
     scenario: Scenario
@@ -59,6 +61,8 @@ class Outcome:
     money: pl.DataFrame
     kpi: pl.DataFrame
     market: pl.DataFrame
+    trade: pl.DataFrame
+    events: pl.DataFrame
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,7 +107,7 @@ class Part:
 
     values  by name of the curve (month, item x region, run)
     shares, goods, worst, programmes, kpi  as a Tally has them
-    firms, money, market  by run
+    money, market  by run;  firms, trade  sums over the runs;  events  of the first run
     """
 
     values: Mapping[str, Array]
@@ -115,4 +119,6 @@ class Part:
     firms: pl.DataFrame
     money: pl.DataFrame
     market: pl.DataFrame
+    trade: pl.DataFrame
+    events: pl.DataFrame
     months: tuple[date, ...] = field(default=())

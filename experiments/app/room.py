@@ -60,20 +60,22 @@ class Room:
         query  the part of the address after the question mark
         """
         state, messages = from_query(query)
-        self._history = solara.reactive(History(state))
+        self._history: solara.Reactive[History] = solara.reactive(History(state))
         self._moved: tuple[str, float] = ("", 0.0)
         self._texts: dict[str, str] = {}
         self.link = solara.reactive(Link(query.removeprefix("?")))
         self.messages: solara.Reactive[tuple[str, ...]] = solara.reactive(messages)
         self.single: solara.Reactive[Shown | None] = solara.reactive(None)
         self.several: solara.Reactive[Shown | None] = solara.reactive(None)
+        self._latest: solara.Reactive[Shown | None] = solara.reactive(None)
         self.lever, self.band = solara.reactive(Work()), solara.reactive(Work())
         self.banding = solara.reactive(True)
 
     @property
     def state(self) -> State:
         """What is asked and looked at."""
-        return self._history.value.now
+        now: State = self._history.value.now
+        return now
 
     @property
     def question(self) -> Question:
@@ -83,10 +85,10 @@ class Room:
     @property
     def shown(self) -> Shown | None:
         """The answer on view: of many runs where they answer what is asked, else of one; the last one meanwhile."""
-        single, several = self.single.value, self.several.value
-        if several is not None and several.question == self.state.question(BAND):
-            return several
-        return single or several
+        views: tuple[tuple[Shown | None, int], ...] = ((self.several.value, BAND), (self.single.value, 1))
+        latest: Shown | None = self._latest.value
+        fitting = (each for each, runs in views if each is not None and each.question == self.state.question(runs))
+        return next(fitting, latest)
 
     @property
     def answer(self) -> Answer | None:
@@ -176,10 +178,15 @@ class Room:
         try:
             state.check()
         except InputError as error:
-            self.tell(text("keep.refused").format(name=name, why=error))
+            self.tell(text("keep", "refused").format(name=name, why=error))
             return
         self._texts[name] = written
         self.do(state)
+
+    def show(self, shown: Shown) -> None:
+        """Put an answer on view."""
+        (self.single if shown.question.runs == 1 else self.several).set(shown)
+        self._latest.set(shown)
 
     def tell(self, message: str) -> None:
         """Show a message until something else is done."""
@@ -198,7 +205,6 @@ async def ask(room: Room, question: Question, work: solara.Reactive[Work], stop:
 
     work  where its progress is told;  stop  what the Stop button does
     """
-    shelf = room.single if question.runs == 1 else room.several
     work.set(Work(Progress(), stop=stop))
 
     def told(progress: Progress) -> None:
@@ -214,4 +220,4 @@ async def ask(room: Room, question: Question, work: solara.Reactive[Work], stop:
         work.set(Work(trouble=str(error)))
         return
     work.set(Work())
-    shelf.set(Shown(question, answer))
+    room.show(Shown(question, answer))

@@ -1,5 +1,6 @@
 """The state of a page as plain data: what is asked and looked at, the link to it, and the way back."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
@@ -11,6 +12,7 @@ from abm.errors import InputError, nearest
 from abm.outline import FIRST, LAST
 from abm.overrides import split
 from experiments.app.questions import Question
+from experiments.app.teams import MOST_TEAMS, read
 from experiments.digest import SERIES
 
 PAGES = ("explore", "world", "agents", "timeline", "compare", "learn", "class", "about")
@@ -20,7 +22,9 @@ MOST_STEPS = 100
 # Keys of a link whose value is a number.
 _NUMBERS = ("seed", "year")
 _NONE: Mapping[str, str] = MappingProxyType({})
-_SEVERAL = {"set": "assignments", "compare": "compare"}
+_SEVERAL = {"set": "assignments", "compare": "compare", "team": "teams"}
+# What is open on a page: a tour and its step, or a lesson and its part.
+_TOPIC = re.compile(r"([a-z0-9_]{1,64}(\.[a-z0-9_]{1,64})?)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,10 @@ class State:
     assignments    values replaced, KEY=VALUE, each key once
     page           that is open
     chain, region  looked at: a code of the series that shares are shown of, and a region
-    compare        scenarios side by side
+    compare        scenarios side by side, each a name or what a link says of it
+    agent          a firm, or the code of a government, that is looked at
+    topic          what is open on the pages Learn and Class
+    teams          of a class, each a name and a scenario
     text           of an uploaded scenario, which no link can hold
     """
 
@@ -42,6 +49,9 @@ class State:
     region: str = "US"
     year: int = LAST.year
     compare: tuple[str, ...] = ()
+    agent: str = ""
+    topic: str = ""
+    teams: tuple[str, ...] = ()
     text: str = ""
 
     def check(self) -> None:
@@ -53,8 +63,16 @@ class State:
         if len(self.compare) > MOST_COMPARED:
             raise InputError("compare", f"{len(self.compare)} are too many.", f"Name at most {MOST_COMPARED}.")
         for other in self.compare:
-            _ = Question(other).scenarios
-        _ = self.question().scenarios
+            _ = linked(other).scenarios
+        if not _TOPIC.fullmatch(self.topic):
+            raise InputError("topic", f"{self.topic[:40]!r} is no name.", "Open a tour or a lesson.")
+        if len(self.teams) > MOST_TEAMS:
+            raise InputError("team", f"{len(self.teams)} are too many.", f"Name at most {MOST_TEAMS}.")
+        for team in self.teams:
+            _ = linked(read(team).asked).scenarios
+        start = self.question().scenarios[-1].start
+        if self.agent:
+            _known("agent", self.agent, (*worlds.read(start).owners.name, *worlds.read(start).regions))
         if len(self.to_query()) > LONGEST_LINK:
             raise InputError("set", "more is replaced than a link can hold.", "Write a scenario file.")
 
@@ -93,6 +111,24 @@ class State:
 
 
 START = State()
+
+
+def linked(entry: str) -> Question:
+    """Return what is asked by the name of a scenario, or by what a link says of it."""
+    if "=" not in entry:
+        return Question(entry)
+    pairs = parse_qsl(entry.partition("?")[2] or entry, keep_blank_values=True, errors="replace")
+    names = [text for key, text in pairs if key == "scenario"]
+    return Question((names or [START.scenario])[-1], tuple(text.strip() for key, text in pairs if key == "set"))
+
+
+def link_of(state: State) -> str:
+    """Return the scenario of a state as ``linked`` reads it: its name, or with what is replaced what a link says."""
+    if not state.assignments:
+        return state.scenario
+    return urlencode([("scenario", state.scenario), *(("set", each) for each in state.assignments)])
+
+
 LINKED = tuple(each for each in fields(State) if each.name != "text")
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any, Generic, TypeVar
 
-from experiments.app.questions import Play, Question
-from experiments.app.results import Answer, Outcome, Progress
+from experiments.app.asked import Asked, Playable
+from experiments.app.results import Outcome, Progress
 
 # Before so much of it is done nobody can tell how long the rest takes.
 TELLING = 0.05
@@ -27,7 +27,7 @@ class SupersededError(Exception):
 
 
 @dataclass(eq=False, slots=True)
-class Ticket:
+class Ticket(Generic[Thing]):
     """One session's wish for an answer.
 
     future    of the answer
@@ -35,9 +35,9 @@ class Ticket:
     """
 
     session: Hashable
-    withdraw: "Callable[[Ticket], None]"
-    look: "Callable[[Ticket], Progress]"
-    future: "Future[Answer]" = field(default_factory=Future)
+    withdraw: "Callable[[Ticket[Thing]], None]"
+    look: "Callable[[Ticket[Thing]], Progress]"
+    future: "Future[Thing]" = field(default_factory=Future)
     work: "Work | None" = None
 
     @property
@@ -49,7 +49,7 @@ class Ticket:
         """Give the wish up; work that nobody else waits for ends at the next month."""
         self.withdraw(self)
 
-    def settle(self, found: Answer | BaseException) -> None:
+    def settle(self, found: Thing | BaseException) -> None:
         """Hand over an answer, or why there is none."""
         self.work = None
         with suppress(InvalidStateError):
@@ -73,7 +73,7 @@ class Job:
 
     number: int
     rank: int
-    play: Play | None
+    play: Playable | None
     works: "list[Work]"
     lived: int = 0
     crashes: int = 0
@@ -94,9 +94,9 @@ class Work:
     begun   when the first job was taken up
     """
 
-    question: Question
+    question: Asked[Any]
     number: int
-    tickets: list[Ticket] = field(default_factory=list)
+    tickets: list[Ticket[Any]] = field(default_factory=list)
     jobs: dict[str, Job] = field(default_factory=dict)
     parts: dict[str, bytes] = field(default_factory=dict)
     theirs: Outcome | None = None

@@ -14,8 +14,7 @@ from abm.errors import InputError
 from experiments.stopping import StoppedError
 
 if TYPE_CHECKING:
-    from experiments.app.questions import Play, Question
-    from experiments.app.results import Answer
+    from experiments.app.asked import Asked, Playable
 
 READY, LIVED, DONE, STOPPED, WRONG = "ready", "lived", "done", "stopped", "wrong"
 DO, STOP = "do", "stop"
@@ -25,7 +24,7 @@ REPORT = 0.1
 NICE = 5
 
 
-def work(line: Connection, warm: "Sequence[Play]") -> None:
+def work(line: Connection, warm: "Sequence[Playable]") -> None:
     """Do what comes down the line until it is closed.
 
     warm  played before anything else, so that nobody waits for imports and compiled loops
@@ -46,21 +45,15 @@ def work(line: Connection, warm: "Sequence[Play]") -> None:
         return
 
 
-def play(progress: Callable[[int], None], asked: "Play") -> bytes:
+def play(progress: Callable[[int], None], asked: "Playable") -> bytes:
     """Play some runs; what is kept of them goes through the server as it is."""
-    from experiments.app.playing import played
-
-    return pickle.dumps(played(asked, progress), protocol=pickle.HIGHEST_PROTOCOL)
+    return pickle.dumps(asked.played(progress), protocol=pickle.HIGHEST_PROTOCOL)
 
 
-def tell(
-    _: Callable[[int], None], question: "Question", mine: Sequence[bytes], theirs: Sequence[bytes], both: bool
-) -> "Answer":
+def tell(_: Callable[[int], None], question: "Asked[Any]", parts: Sequence[Sequence[bytes]], both: bool) -> object:
     """Put the parts of a question together."""
-    from experiments.app.playing import told
-
-    parts = ([pickle.loads(part) for part in each] for each in (mine, theirs))
-    return told(question, *parts, both=both)
+    loaded = [[pickle.loads(part) for part in each] for each in parts]
+    return question.told(loaded, both=both)
 
 
 class Worker:

@@ -41,7 +41,7 @@ def _pairs(said: Mapping[str, Any]) -> Iterator[str]:
             yield f"{key} = {_value(value)}"
 
 
-def _value(value: Any) -> str:  # noqa: ANN401 - whatever a scenario holds
+def _value(value: object) -> str:
     """Return a value as TOML writes it."""
     if isinstance(value, bool):
         return str(value).lower()

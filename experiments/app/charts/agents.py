@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
+from abm.places import called
 from experiments.app.charts.chart import (
     SMALL,
     YEAR,
@@ -92,43 +93,75 @@ def suppliers(case: Case, frame: pl.DataFrame, firm: str) -> Chart:
 
     frame  input, supplier, region (code of its plant), share (0 to 1 of the purchases of the input)
     """
-    shown = frame.sort("share", "supplier", descending=[True, False]).head(MOST)
-    if shown.is_empty():
+    told = _largest(frame)
+    if not told:
         return empty("suppliers", f"{firm} buys nothing that is traded here", explained("suppliers"))
-    told = [
-        (str(row["supplier"]), str(row["region"]), 100.0 * float(row["share"]), str(row["input"]))
-        for row in shown.to_dicts()
-    ]
-    name, region, share, ware = told[0]
-    title = f"{firm} buys {share:.0f} % of its {case.story.good(ware)} from {name} in {case.title(region)}"
-    description = described(
-        title, "; ".join(f"{who}, {case.title(where)}, {part:.0f} % of {what}" for who, where, part, what in told)
+    ware, name, region, share = told[0]
+    title = f"{firm} buys {share:.0f} % of its {case.story.good(ware)} from {name} in {called(case.title(region))}"
+    return _partners(case, "suppliers", title, told, "the firm's purchases of each input")
+
+
+def customers(case: Case, frame: pl.DataFrame, firm: str) -> Chart:
+    """Return whom a firm sells to, as bars coloured by where the customer stands.
+
+    frame  good, customer, region (code of where it buys), share (0 to 1 of what is sold of the good)
+    """
+    told = _largest(frame)
+    if not told:
+        return empty("customers", f"{firm} sells nothing", explained("customers"))
+    ware, name, region, share = told[0]
+    title = f"{firm} sells {share:.0f} % of its {case.story.good(ware)} to {name} in {called(case.title(region))}"
+    return _partners(case, "customers", title, told, "what the firm sells of each good")
+
+
+def _largest(frame: pl.DataFrame) -> list[tuple[str, str, str, float]]:
+    """Return ware, partner, region and share in % of the largest partners."""
+    ware, who, where, share = frame.columns
+    ordered = frame.sort(share, who, where, ware, descending=[True, False, False, False]).head(MOST)
+    return [(str(a), str(b), str(c), 100.0 * float(part)) for a, b, c, part in ordered.rows()]
+
+
+def _partners(case: Case, code: str, title: str, told: Sequence[tuple[str, str, str, float]], of: str) -> Chart:
+    """Return the chart of a firm's partners.
+
+    told  ware, partner, region and share in %;  of  what shares are shares of
+    """
+    described_as = "; ".join(f"{who}, {case.title(where)}, {part:.0f} % of {ware}" for ware, who, where, part in told)
+    description = described(title, described_as)
+    option = _lying(case, [(who, where, part, ware) for ware, who, where, part in told[::-1]]) | whole(description)
+    source = sources(case, "Colour: where the partner's plant or buyer is.", sign="One run.")
+    table = pl.DataFrame(
+        [(case.story.good(ware), who, case.title(where), part) for ware, who, where, part in told],
+        schema=["good", "partner", "region", "share"],
+        orient="row",
     )
-    option = _lying(case, told[::-1]) | whole(description)
-    unit = f"% of the firm's purchases of each input, {case.name}"
-    source = sources(case, "Colour: where the supplier's plant stands.", sign="One run.")
-    height = 60 + 30 * len(told)
-    return Chart("suppliers", title, unit, source, explained("suppliers"), description, option, shown, height)
+    height = 60 + 38 * len(told)
+    return Chart(code, title, f"% of {of}, {case.name}", source, explained(code), description, option, table, height)
 
 
 def _lying(case: Case, told: Sequence[tuple[str, str, float, str]]) -> Option:
-    """Return bars on their side, the largest on top."""
+    """Return bars on their side, the last on top.
+
+    told  partner, region, share in % and ware
+    """
+    names = [f"{who}, {case.title(where)}" for who, where, *_ in told]
     bars = [
-        {"value": tidy(part, 3), "itemStyle": {"color": colour(where)}, "name": f"{who} ({case.title(where)}): {what}"}
-        for who, where, part, what in told
+        {"value": tidy(part, 3), "itemStyle": {"color": colour(where)}, "name": f"{name}: {case.story.good(ware)}"}
+        for name, (_, where, part, ware) in zip(names, told, strict=True)
     ]
     label = {"show": True, "position": "right", "formatter": "{c} %", "color": INKED, "fontSize": SMALL}
-    words = {"fontSize": SMALL, "width": 190, "overflow": "truncate"}
+    words = {"fontSize": SMALL, "width": 240, "overflow": "truncate", "lineHeight": 14, "interval": 0}
     return {
-        "grid": {"left": 200, "right": 56, "top": 8, "bottom": 28},
+        "grid": {"left": 254, "right": 56, "top": 8, "bottom": 28},
         "xAxis": value_axis(" %", min=0),
         "yAxis": {
             "type": "category",
-            "data": [who for who, *_ in told],
+            # A name may come twice, with another ware.
+            "data": [f"{name}\n{case.story.good(ware)}" for name, (*_, ware) in zip(names, told, strict=True)],
             "axisTick": {"show": False},
             "axisLabel": words,
         },
         "tooltip": {"trigger": "item", "confine": True, "formatter": "{b}: <b>{c} %</b>"},
         "series": [{"type": "bar", "data": bars, "label": label, "barMaxWidth": 18}],
-        "media": on_phone(grid={"left": 130}, yAxis={"axisLabel": {**words, "width": 120}}),
+        "media": on_phone(grid={"left": 158}, yAxis={"axisLabel": {**words, "width": 148, "fontSize": 11}}),
     }

@@ -16,10 +16,13 @@ from experiments.app.texts import section, text
 # Rows that a browser is sent as a table; a file holds all of them.
 MOST_ROWS = 200
 DIGITS = 5
+# What a card takes over from a chart as it is.
+SAID = ("code", "title", "unit", "source", "explain", "description", "height")
 
 
 @solara.component_vue("chart_card.vue")
 def _Card(
+    *,
     code: str,
     name: str,
     title: str,
@@ -29,17 +32,17 @@ def _Card(
     description: str,
     option: str,
     height: int,
-    words: Any,
+    words: object,
     height_narrow: int = 0,
     level: int = 2,
     old: bool = False,
     maps: str = "",
     table: str = "",
-    file: Any = None,
+    file: object = None,
     event_want: Callable[[str], None] | None = None,
     event_clicked: Callable[[dict[str, Any]], None] | None = None,
 ) -> None:
-    """Draw a card in the browser; what is large comes as JSON, through which the server need not look for components."""
+    """Draw a card in the browser; what is large comes as JSON, which the server need not search for components."""
 
 
 @solara.component
@@ -58,29 +61,22 @@ def ChartCard(
     on_click  told what of it is clicked: name, series and data
     """
     wanted, set_wanted = solara.use_state("")
-    dark = use_dark()
-    option = solara.use_memo(lambda: json.dumps(themed(chart.option, dark=dark)), [chart, dark])
+    option = _themed(chart)
     table = solara.use_memo(lambda: json.dumps(_sheet(chart.table)) if wanted == "table" else "", [chart, wanted])
     file: solara.Reactive[Any] = solara.use_reactive(None)
 
     def want(what: str) -> None:
         """Send what the browser asks for."""
         if what == "csv":
-            file.set({"name": f"{chart.code}.csv", "text": chart.table.write_csv(), "number": object().__hash__()})
+            file.set(_file(chart, file.value))
         else:
             set_wanted(what)
 
     _Card(
-        code=chart.code,
+        **{name: getattr(chart, name) for name in SAID},
         name=chart.code,
-        title=chart.title,
-        unit=chart.unit,
-        source=chart.source,
-        explain=chart.explain,
-        description=chart.description,
         option=option,
-        height=chart.height,
-        height_narrow=getattr(chart, "tall", None) or 0,
+        height_narrow=chart.tall,
         words=section("card"),
         level=level,
         old=old,
@@ -97,6 +93,22 @@ def _sheet(frame: pl.DataFrame) -> dict[str, Any]:
     rows = [[_cell(value) for value in row] for row in frame.head(MOST_ROWS).rows()]
     left = text("card", "left").format(count=frame.height - MOST_ROWS) if frame.height > MOST_ROWS else ""
     return {"columns": frame.columns, "rows": rows, "left": left}
+
+
+def _themed(chart: Chart) -> str:
+    """Return the option of a chart in the colours of the tab, as JSON."""
+    dark = use_dark()
+    found: str = solara.use_memo(lambda: json.dumps(themed(chart.option, dark=dark)), [chart, dark])
+    return found
+
+
+def _file(chart: Chart, last: dict[str, Any] | None) -> dict[str, Any]:
+    """Return the figures of a chart as a file; one that is asked for again is another one.
+
+    last  file that was sent before
+    """
+    number = last["number"] + 1 if last else 0
+    return {"name": f"{chart.code}.csv", "text": chart.table.write_csv(), "number": number}
 
 
 def _cell(value: object) -> str:

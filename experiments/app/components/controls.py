@@ -166,9 +166,9 @@ def _options(field: FieldInfo) -> Options:
 
 
 def _vocabulary(field: FieldInfo) -> str:
-    """Return the vocabulary of what a field can hold; a table without one is by good."""
+    """Return the vocabulary of what a field can hold, if it has one."""
     about = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
-    return str(about.get("vocabulary", "good"))
+    return str(about.get("vocabulary", ""))
 
 
 def vocabularies(scenario: Scenario) -> dict[str, Options]:

@@ -24,12 +24,13 @@ KINDS = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet", "toml":
 
 @solara.component_vue("keep.vue")
 def _Keep(
+    *,
     query: str,
-    files: Any,
-    snippets: Any,
+    files: object,
+    snippets: object,
     largest: int,
-    words: Any,
-    file: Any = None,
+    words: object,
+    file: object = None,
     event_want: Callable[[str], None] | None = None,
     event_upload: Callable[[dict[str, str]], None] | None = None,
 ) -> None:

@@ -19,15 +19,16 @@ from experiments.palette import REGIONS
 
 @solara.component_vue("levers.vue")
 def _Levers(
+    *,
     told: str,
     scenario: str,
-    values: Any,
-    changed: Any,
-    off: Any,
-    colours: Any,
+    values: object,
+    changed: object,
+    off: object,
+    colours: object,
     can_undo: bool,
     can_redo: bool,
-    words: Any,
+    words: object,
     event_shift: Callable[[dict[str, Any]], None] | None = None,
     event_turn: Callable[[dict[str, Any]], None] | None = None,
     event_reset: Callable[[str | None], None] | None = None,
@@ -92,7 +93,7 @@ def reset(room: Room, key: str | None) -> None:
 
 def said(key: str, value: object) -> object:
     """Return what a browser says of a value as a scenario takes it: a day as a day."""
-    return date.fromisoformat(str(value)) if key.split(".")[-1] in DATES else value
+    return date.fromisoformat(str(value)) if key.rpartition(".")[2] in DATES else value
 
 
 def turn(room: Room, name: str, *, on: bool) -> None:

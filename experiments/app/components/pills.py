@@ -1,13 +1,12 @@
 """A choice of one out of a few that are all seen."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import solara
 
 
 @solara.component_vue("pills.vue")
-def _Pills(label: str, options: Any, value: str, event_choose: Callable[[str], None] | None = None) -> None:
+def _Pills(*, label: str, options: object, value: str, event_choose: Callable[[str], None] | None = None) -> None:
     """Draw the choice."""
 
 

@@ -16,9 +16,10 @@ STYLE = Path(__file__).parent / "style.css"
 
 @solara.component_vue("nav.vue")
 def _Nav(
-    pages: Any,
+    *,
+    pages: object,
     page: str,
-    words: Any,
+    words: object,
     event_go: Callable[[str], None] | None = None,
     event_darkened: Callable[[bool], None] | None = None,
 ) -> None:
@@ -26,12 +27,12 @@ def _Nav(
 
 
 @solara.component_vue("address.vue")
-def _Address(link: Any, event_found: Callable[[str], None] | None = None) -> None:
+def _Address(*, link: object, event_found: Callable[[str], None] | None = None) -> None:
     """Keep the address of the tab."""
 
 
 @solara.component_vue("notices.vue")
-def _Notices(messages: Any, event_close: Callable[[Any], None] | None = None) -> None:
+def _Notices(*, messages: object, words: object, event_close: Callable[[Any], None] | None = None) -> None:
     """Show messages until they are closed."""
 
 
@@ -53,7 +54,9 @@ def Shell(
     ]
     _Nav(pages=told, page=room.state.page, words=section("shell"), event_go=room.go, event_darkened=on_dark)
     Box(
-        _Notices(messages=[*room.messages.value], event_close=lambda _: room.messages.set(())),
+        _Notices(
+            messages=[*room.messages.value], words=section("notices"), event_close=lambda _: room.messages.set(())
+        ),
         content,
         tag="main",
         kind="fs-main",

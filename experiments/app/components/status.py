@@ -7,8 +7,6 @@ from experiments.app.room import Work
 from experiments.app.texts import text
 
 
-
-
 def underway(code: str, work: Work) -> dict[str, Any] | None:
     """Return what the browser shows of some work; nothing if there is none.
 
@@ -17,7 +15,12 @@ def underway(code: str, work: Work) -> dict[str, Any] | None:
     if work.progress is None:
         return None
     title = text("status", code)
-    return {"code": code, "title": title, "part": round(work.progress.part, 3), "told": f"{title}: {said(work.progress)}"}
+    return {
+        "code": code,
+        "title": title,
+        "part": round(work.progress.part, 3),
+        "told": f"{title}: {said(work.progress)}",
+    }
 
 
 def said(progress: Progress) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
-from typing import Any
 
 import solara
 
@@ -15,17 +14,18 @@ from experiments.catalogue import Catalogue
 
 @solara.component_vue("story.vue")
 def _Story(
-    scenarios: Any,
+    *,
+    scenarios: object,
     scenario: str,
-    joined: Any,
+    joined: object,
     question: str,
     story: str,
     sentence: str,
     runs: str,
     updating: bool,
-    works: Any,
-    offers: Any,
-    words: Any,
+    works: object,
+    offers: object,
+    words: object,
     event_choose: Callable[[str], None] | None = None,
     event_add: Callable[[str], None] | None = None,
     event_part: Callable[[str], None] | None = None,

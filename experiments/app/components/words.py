@@ -1,13 +1,12 @@
 """Words on a page in the elements that readers of screens rely on: one h1, headings in order, paragraphs, notices."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import reacton.ipyvuetify as rv
 import solara
 
 
-def H1(words: str, *, quiet: bool = False) -> solara.Element:  # noqa: N802 - a component
+def H1(words: str, *, quiet: bool = False) -> solara.Element:
     """Show the one heading of a page.
 
     quiet  whether it is for readers of screens alone
@@ -15,32 +14,32 @@ def H1(words: str, *, quiet: bool = False) -> solara.Element:  # noqa: N802 - a 
     return _tag("h1", words, "fs-hide" if quiet else "")
 
 
-def H2(words: str) -> solara.Element:  # noqa: N802 - a component
+def H2(words: str) -> solara.Element:
     """Show the heading of a part of a page."""
     return _tag("h2", words)
 
 
-def H3(words: str) -> solara.Element:  # noqa: N802 - a component
+def H3(words: str) -> solara.Element:
     """Show a heading below an h2."""
     return _tag("h3", words)
 
 
-def Paragraph(words: str, *, quiet: bool = False) -> solara.Element:  # noqa: N802 - a component
+def Paragraph(words: str, *, quiet: bool = False) -> solara.Element:
     """Show a paragraph."""
     return _tag("p", words, "fs-quiet" if quiet else "")
 
 
-def Notice(words: str) -> solara.Element:  # noqa: N802 - a component
+def Notice(words: str) -> solara.Element:
     """Show a paragraph in a frame, which is read out when it appears."""
     return rv.Html(tag="div", class_="fs-notice", attributes={"role": "status"}, children=[_tag("p", words)])
 
 
-def Items(words: Sequence[str]) -> solara.Element:  # noqa: N802 - a component
+def Items(words: Sequence[str]) -> solara.Element:
     """Show a list."""
     return rv.Html(tag="ul", children=[_tag("li", each) for each in words])
 
 
-def Box(*children: solara.Element, kind: str = "", tag: str = "div", **attributes: Any) -> solara.Element:  # noqa: N802, ANN401
+def Box(*children: solara.Element, kind: str = "", tag: str = "div", **attributes: object) -> solara.Element:
     """Put components together.
 
     kind  class of the style sheet: fs-card, fs-grid, fs-two, fs-row;  attributes  of the element

@@ -1,7 +1,8 @@
 """Explore: a scenario, its levers and what came out, to 2030."""
 
-from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import solara
 
@@ -24,6 +25,9 @@ from experiments.app.room import Room
 from experiments.app.texts import text
 from experiments.chart_data import chains
 from experiments.digest import SERIES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # What people miss when a chain is short: how the codes of its goods begin, and the code of the chart.
 MISSED = {"medicines": ("medicine", "medicines")}
@@ -62,7 +66,9 @@ def Charts(room: Room) -> None:
             ChartCard(each, old=room.updating, level=3).key(f"chart {place}")
 
 
-def drawn(answer: Answer, seed: int, code: str) -> list[Chart]:
+# A class that looks at the same answer has its charts drawn once.
+@lru_cache(maxsize=32)
+def drawn(answer: Answer, seed: int, code: str) -> tuple[Chart, ...]:
     """Return the charts of an answer.
 
     code  of the series that shares are shown of
@@ -81,4 +87,4 @@ def drawn(answer: Answer, seed: int, code: str) -> list[Chart]:
         lambda: lost(told, markets, [each for each in goods.code if each.startswith(begins)], name),
         lambda: money(told, of_all(answer, "money")),
     ]
-    return [make() for make in makers]
+    return tuple(make() for make in makers)

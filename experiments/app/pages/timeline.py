@@ -20,10 +20,11 @@ from experiments.palette import REGIONS
 
 @solara.component_vue("timeline.vue")
 def _Timeline(
+    *,
     told: str,
-    values: Any,
-    words: Any,
-    colours: Any,
+    values: object,
+    words: object,
+    colours: object,
     event_shift: Callable[[dict[str, Any]], None] | None = None,
     event_turn: Callable[[dict[str, Any]], None] | None = None,
     event_reset: Callable[[str], None] | None = None,

@@ -1,0 +1,1 @@
+"""Tours and lessons: files that a teacher can add to, and what reads, checks and fills them."""
