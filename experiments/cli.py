@@ -9,6 +9,7 @@ from typing import Any, Unpack
 import click
 
 from abm.errors import InputError
+from experiments.analysis_commands import COMMANDS as ANALYSES
 from experiments.app_command import app
 from experiments.options import (
     MOST_RUNS,
@@ -23,6 +24,7 @@ from experiments.options import (
     scenarios,
 )
 from experiments.painters import Painters
+from experiments.sweep_commands import COMMANDS
 
 STOPPED = 130
 
@@ -257,7 +259,8 @@ def check(folder: Path | None) -> None:
     report(folder)
 
 
-main.add_command(app)
+for command in (app, *COMMANDS, *ANALYSES):
+    main.add_command(command)
 
 if __name__ == "__main__":
     main()

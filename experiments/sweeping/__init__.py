@@ -1,0 +1,1 @@
+"""Sweeps: many points of a plan, played so that nothing finished is ever lost."""

@@ -1,0 +1,1 @@
+"""What a sweep says: tables, pictures and sentences made of what its folder holds."""
