@@ -7,7 +7,7 @@ import click
 
 MOST_WORKERS = 1024
 PLANS = Path(__file__).parent / "sweeps"
-FOLDER = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False, exists=True))
+FOLDER = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 
 
 def plans(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
@@ -94,10 +94,8 @@ def verify(context: click.Context, folder: Path, *, drop: bool) -> None:
 def compact(folder: Path) -> None:
     """Put the small files of the sweep in DIR together, so that reading it is quick."""
     from experiments.sweeping import upkeep
-    from experiments.sweeping.dataset import SUMS, Dataset
+    from experiments.sweeping.dataset import Dataset
 
-    if not (folder / SUMS).is_file():
-        raise click.ClickException(f"{folder}: is no folder of a sweep. Give the --out of friendshore sweep.")
     before, after = upkeep.compact(Dataset(folder))
     click.echo(f"{before} files before, {after} now.")
 

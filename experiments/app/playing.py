@@ -13,7 +13,7 @@ from abm.world import World
 from experiments.app.charts.market import market
 from experiments.app.ledgers import added, averaged, books, first_events, trade
 from experiments.app.questions import Play, Question
-from experiments.app.results import LEVELS, Answer, Array, Curves, Outcome, Part
+from experiments.app.results import BAND, Answer, Array, Curves, Outcome, Part
 from experiments.digest import FIGURES, SERIES, Series, Tally, periods
 from experiments.run import Batch, play
 from experiments.sentence import sentence
@@ -164,12 +164,15 @@ def _values(parts: Sequence[Part], name: str) -> Array:
 
 
 def _lines(values: Array) -> Array:
-    """Return the quantiles over runs (quantile, month, item x region), of the runs that have a figure."""
+    """Return mean and ends of the band (line, month, item x region), of the runs that have a figure."""
     if values.shape[-1] == 1:
         return np.ascontiguousarray(values[None, ..., 0])
     ordered = np.sort(values, axis=-1)
-    last = (values.shape[-1] - np.isnan(values).sum(axis=-1) - 1).clip(min=0)
-    return np.stack([_at(ordered, last * level) for level in LEVELS]).astype(np.float32)
+    counted = values.shape[-1] - np.isnan(values).sum(axis=-1)
+    low, high = (_at(ordered, (counted - 1).clip(min=0) * level) for level in BAND)
+    sums = np.nansum(values, axis=-1, dtype=np.float64)
+    mean = np.divide(sums, counted, out=np.full_like(sums, np.nan), where=counted > 0)
+    return np.stack([low, mean, high]).astype(np.float32)
 
 
 def _at(ordered: Array, place: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

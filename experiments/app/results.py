@@ -10,7 +10,7 @@ import polars as pl
 
 from abm.scenario import Scenario
 
-LEVELS = (0.1, 0.5, 0.9)
+BAND = (0.1, 0.9)
 Array = npt.NDArray[np.float32]
 
 
@@ -20,7 +20,8 @@ class Curves:
 
     unit     of the values
     items    goods, or codes of the series that shares are shown of
-    values   (quantile, month, item x region): 10, 50 and 90 in 100 runs lie below; a single run is one line
+    values   (line, month, item x region): 10 in 100 runs lie below the first, 90 below the last, and their mean is
+             between; a single run is one line
     """
 
     unit: str
@@ -29,11 +30,11 @@ class Curves:
     values: Array
 
     def of(self, item: str, region: str) -> Array:
-        """Return the lines (quantile, month) of an item in a region."""
+        """Return the lines (line, month) of an item in a region."""
         return self.values[:, :, self.items.index(item) * len(self.regions) + self.regions.index(region)]
 
-    def median(self, item: str, region: str) -> Array:
-        """Return the middle line (month,) of an item in a region."""
+    def mean(self, item: str, region: str) -> Array:
+        """Return the mean of the runs (month,) of an item in a region."""
         lines = self.of(item, region)
         middle: Array = lines[len(lines) // 2]
         return middle

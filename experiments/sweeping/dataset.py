@@ -62,6 +62,11 @@ class Dataset:
         with locked(self.folder):
             yield
 
+    def refuse_nothing(self) -> None:
+        """Refuse a folder in which no sweep was begun."""
+        if not (self.folder / SUMS).is_file():
+            raise InputError(str(self.folder), "is no folder of a sweep.", "Give the --out of friendshore sweep.")
+
     def refuse_others(self, origin: Mapping[str, str]) -> None:
         """Refuse a folder whose results come from another model or other data.
 

@@ -17,9 +17,10 @@ from experiments.sweeping.work import FAILURES, played
 
 def find(dataset: Dataset, wanted: str) -> tuple[Point, int, pl.DataFrame | None]:
     """Return point and number of a run by its name, and its headline figures, none if it failed."""
+    dataset.refuse_nothing()
     told = dataset.about(POINTS)
     if told is None:
-        raise InputError(str(dataset.folder), "is no folder of a sweep.", "Give the --out of friendshore sweep.")
+        raise InputError(str(dataset.folder / POINTS), "is missing.", "See friendshore verify.")
     known = read(told)
     for table in ("kpi", FAILURES):
         if dataset.counted(table):

@@ -36,6 +36,7 @@ class Health:
 
 def health(dataset: Dataset) -> Health:
     """Read every file of a dataset, and return what is wrong."""
+    dataset.refuse_nothing()
     found = Health(left=list(left_over(dataset.folder)))
     for path, why in _sums(dataset.folder, found):
         found.damaged.append((path, why))
@@ -63,10 +64,7 @@ def health(dataset: Dataset) -> Health:
 
 def _sums(folder: Path, found: Health) -> Iterator[tuple[Path, str]]:
     """Yield the files that tell what a dataset is about and are not what was written."""
-    sums = folder / SUMS
-    if not sums.is_file():
-        raise InputError(str(folder), "is no folder of a sweep.", "Give the --out of friendshore sweep.")
-    for line in sums.read_bytes().splitlines():
+    for line in (folder / SUMS).read_bytes().splitlines():
         wanted, _, name = line.decode("utf-8", "replace").partition("  ")
         path = folder / Path(name).name
         if not path.is_file():
@@ -112,6 +110,7 @@ def compact(dataset: Dataset, together: int = TOGETHER) -> tuple[int, int]:
 
     Parts go when the file that holds them is on the disk, whoever stops it when.
     """
+    dataset.refuse_nothing()
     with dataset.locked():
         clear(dataset.folder)
         tables = dataset.tables()

@@ -50,7 +50,7 @@ class Played:
 def quantiles(frame: pl.DataFrame) -> pl.DataFrame:
     value, keys = pl.col("value").fill_nan(None), ("scenario", "date", "good", "region")
     low, high = (value.quantile(level, "linear") for level in (0.1, 0.9))
-    return frame.group_by(keys, maintain_order=True).agg(low=low, mid=value.median(), high=high)
+    return frame.group_by(keys, maintain_order=True).agg(low=low, mid=value.mean(), high=high)
 
 
 def by_region(regions: pl.DataFrame, series: Series) -> pl.DataFrame:

@@ -57,7 +57,7 @@ def test_what_comes_back_is_what_the_command_line_plays(engine: Engine) -> None:
     tables = play(Batch(scenario, 0, 2), 1, world, lambda _: None)
     assert found.mine.kpi.equals(tables["kpi"])
     here = tables["regions"].filter(good="chip_leading", region="US")["price_index"].to_numpy().reshape(-1, 2)
-    middle = found.mine.curves["price_index"].median("chip_leading", "US")
+    middle = found.mine.curves["price_index"].mean("chip_leading", "US")
     assert np.allclose(middle, here.mean(axis=1), rtol=1e-6)
     assert found.theirs is not None
     assert found.theirs.scenario.name == "baseline"
@@ -66,7 +66,7 @@ def test_what_comes_back_is_what_the_command_line_plays(engine: Engine) -> None:
 
 def test_shares_add_up_to_the_whole_world_every_month() -> None:
     curves = answer(short()).mine.curves["share"]
-    total = sum(curves.median("chips", region) for region in curves.regions)
+    total = sum(curves.mean("chips", region) for region in curves.regions)
     assert np.allclose(total, 100.0, atol=1e-3)
 
 

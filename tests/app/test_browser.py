@@ -77,6 +77,7 @@ def test_back_and_forth_in_the_browser_are_steps(tab: Tab) -> None:
     moved = tab.amount
     tab.page.get_by_role("link", name="Timeline").click()
     expect(tab.page.get_by_role("link", name="Timeline")).to_have_attribute("aria-current", "page")
+    tab.page.wait_for_url("**page=timeline*")
     tab.page.go_back()
     expect(tab.page.get_by_role("link", name="Explore")).to_have_attribute("aria-current", "page")
     expect(tab.lever).to_have_value(f"{moved:.0f}")
@@ -125,5 +126,6 @@ def test_every_scenario_that_is_chosen_is_played(tab: Tab) -> None:
     assert tab.sentence != before[1]
     assert tab.asked["scenario"] == ["lynas_texas"]
     tab.press("Undo")
+    expect(tab.page.locator("h1")).to_have_text(before[0])
     tab.settle()
     assert (tab.page.inner_text("h1"), tab.sentence[:30]) == (before[0], before[1][:30])

@@ -1,12 +1,12 @@
-"""How sure: every region on its own, the middle run with its band, policy against baseline under the same luck."""
+"""How sure: every region on its own, mean and band of the runs, policy against baseline under the same luck."""
 
 import polars as pl
 
 from experiments.app.charts.chart import Calendar, Case, Chart, calendar, explained, whole
-from experiments.app.charts.finding import described, series_named, shares_told, sources
+from experiments.app.charts.finding import described, movements_told, series_named, shares_told, sources
 from experiments.app.charts.panels import COLUMNS, DIGITS, PHONE_COLUMNS, ROW, Panel, panels, rows
 from experiments.app.charts.record import recorded
-from experiments.chart_words import known, share_title, spoken_of
+from experiments.chart_words import known, spoken_of
 from experiments.palette import colour
 
 # A region under this share throughout, in %, is not drawn, nor are more than these.
@@ -14,7 +14,7 @@ LEAST, MOST = 1.0, 8
 
 
 def bands(case: Case, frame: pl.DataFrame, code: str) -> Chart:
-    """Return small multiples of the share of every region that matters: middle run and band, first scenario dashed.
+    """Return small multiples of the share of every region that matters: mean and band, first scenario dashed.
 
     frame  share of the world in %: date, good, region, scenario, low, mid, high
     code   of the series
@@ -23,14 +23,14 @@ def bands(case: Case, frame: pl.DataFrame, code: str) -> Chart:
     found = frame.filter(good=code)
     axis = calendar(found)
     shown = _shown(case, found, spoken_of(case.story, series, said))
-    title = share_title(case.story, series, said)
+    title = movements_told(case, series, said)
     parts = [_panel(case, found.filter(region=region), axis, _head(case, region, said.end)) for region in shown]
     description = described(title, "; ".join(part.head for part in parts))
     option = panels(axis, parts) | whole(description)
     rival = f", dashed and in brackets {case.scenarios[0].name}" if len(case.scenarios) > 1 else ""
     unit = f"% of the world's {series.phrase}, each region on a scale of its own; solid {case.name}{rival}"
     dots = ["Dots: recorded shares up to 2021."] if any(part.dots for part in parts) else []
-    band = "Lines: middle run; band: 8 runs in 10." if case.runs > 1 else "Lines: one run."
+    band = "Lines: mean of the runs; band: 8 runs in 10." if case.runs > 1 else "Lines: one run."
     table = found.filter(pl.col("region").is_in(shown)).select("date", "region", "scenario", "low", "mid", "high")
     return Chart(
         f"bands_{code}",

@@ -71,20 +71,8 @@ def grips(trade: pl.DataFrame, year: int) -> pl.DataFrame:
 
 def _bars(case: Case, rows: list[dict[str, object]]) -> Option:
     """Return bars on their side, the last on top."""
-    bars, marks = [], []
-    for place, row in enumerate(rows):
-        share, supplier, without = float(str(row["share"])), str(row["supplier"]), row.get("without")
-        hanging = f"<br>{row['dependent']} regions get over half of theirs there"
-        bars.append(
-            {
-                "value": tidy(share, 3),
-                "itemStyle": {"color": colour(supplier)},
-                "label": {"formatter": f"{case.title(supplier)} {share:.0f} %"},
-                "tooltip": {"formatter": f"{_ware(case, row)}: {share:.1f} % from {case.title(supplier)}{hanging}"},
-            }
-        )
-        if without is not None:
-            marks.append({"value": [tidy(float(str(without)), 3), place]})
+    known = [(place, row["without"]) for place, row in enumerate(rows) if row.get("without") is not None]
+    marks = [{"value": [tidy(float(str(without)), 3), place]} for place, without in known]
     words = {"fontSize": SMALL, "width": 210, "overflow": "truncate"}
     look = {"color": "transparent", "borderColor": INKED, "borderWidth": 1.8}
     label = {"show": True, "position": "right", "color": INKED, "fontSize": SMALL, "distance": 10}
@@ -99,7 +87,7 @@ def _bars(case: Case, rows: list[dict[str, object]]) -> Option:
         },
         "tooltip": {"trigger": "item", "confine": True},
         "series": [
-            {"type": "bar", "data": bars, "label": label, "barMaxWidth": 16},
+            {"type": "bar", "data": [_bar(case, row) for row in rows], "label": label, "barMaxWidth": 16},
             {
                 "type": "scatter",
                 "data": marks,
@@ -112,6 +100,18 @@ def _bars(case: Case, rows: list[dict[str, object]]) -> Option:
         "media": on_phone(
             grid={"left": 116, "right": 92}, yAxis={"axisLabel": {**words, "interval": 0, "width": 108, "fontSize": 11}}
         ),
+    }
+
+
+def _bar(case: Case, row: dict[str, object]) -> Option:
+    """Return the bar of a good in the colour of who supplies most of it."""
+    share, supplier = float(str(row["share"])), str(row["supplier"])
+    hanging = f"<br>{row['dependent']} regions get over half of theirs there"
+    return {
+        "value": tidy(share, 3),
+        "itemStyle": {"color": colour(supplier)},
+        "label": {"formatter": f"{case.title(supplier)} {share:.0f} %"},
+        "tooltip": {"formatter": f"{_ware(case, row)}: {share:.1f} % from {case.title(supplier)}{hanging}"},
     }
 
 

@@ -4,11 +4,15 @@ import math
 
 import polars as pl
 
+from abm.places import called
 from experiments.app.charts.chart import Case, Chart
-from experiments.chart_words import Shares, capital, method
+from experiments.chart_words import Shares, capital, known, listed, method
 from experiments.digest import SERIES, Series
-from experiments.sentence import band
+from experiments.sentence import band, figure
 from experiments.verdict import Spread
+
+# So many regions a title names.
+NAMED = 3
 
 
 def series_named(code: str) -> Series:
@@ -36,6 +40,35 @@ def shares_told(case: Case, series: Series) -> Shares:
 def _means(rows: pl.DataFrame, column: str) -> dict[str, float]:
     """Return a figure by region."""
     return {region: math.nan if mean is None else mean for region, mean in rows.select("region", column).rows()}
+
+
+def movements_told(case: Case, series: Series, said: Shares) -> str:
+    """Return which shares move: against the first scenario beyond luck, or where there is none since the start."""
+    since, end = next(iter(case.story.spans)), [*case.story.spans][-1]
+    if said.gains:
+        moved = {region: said.gains[region].mean for region in said.gains if said.differs(region)}
+        against = f"With {case.name} against {case.scenarios[0].name}"
+        if not moved:
+            return f"{against} no share of the world's {series.phrase} moves beyond luck by {end}"
+    else:
+        last, first = said.end[case.name], said.start[case.name]
+        moved = {region: known(share) - known(first.get(region)) for region, share in last.items()}
+        against = f"From {since} to {end}"
+    order = sorted(moved, key=lambda region: -abs(moved[region]))[:NAMED]
+    told = [f"{called(case.title(region))} {figure(moved[region], '+')}" for region in order]
+    return f"{against}, share of the world's {series.phrase}: {listed(told)} points"
+
+
+def leaders_told(case: Case, series: Series, said: Shares) -> str:
+    """Return who has the largest shares at the end."""
+    end = {region: known(share) for region, share in said.end[case.name].items()}
+    first, *others = sorted(end, key=lambda region: -end[region])[:NAMED]
+    if end[first] == 0.0:
+        return f"Nobody {series.verb} {series.phrase}"
+    behind = [f"{called(case.title(each))} with {end[each]:.0f} %" for each in others if end[each] >= 1.0]
+    last = [*case.story.spans][-1]
+    told = f"In {last} {called(case.title(first))} {series.verb} {end[first]:.0f} % of the world's {series.phrase}"
+    return f"{told}, before {listed(behind)}" if behind else told
 
 
 def sources(case: Case, *notes: str, sign: str = "") -> str:

@@ -18,10 +18,10 @@ from experiments.app.charts.chart import (
     value_axis,
     whole,
 )
-from experiments.app.charts.finding import described, series_named, shares_told, sources
+from experiments.app.charts.finding import described, leaders_told, series_named, shares_told, sources
 from experiments.app.charts.shares import by_step, stacked
 from experiments.app.charts.theme import INKED
-from experiments.chart_words import known, share_title
+from experiments.chart_words import known
 from experiments.palette import WORLD as GREY
 from experiments.palette import colour
 
@@ -101,7 +101,7 @@ def by_year(case: Case, frame: pl.DataFrame, code: str) -> Chart:
     regions = [*case.world.regions][::-1]
     names = [each.name for each in case.scenarios]
     frames = [[_of_year(means, name, year, regions) for name in names] for year in years]
-    title = share_title(case.story, series, said)
+    title = leaders_told(case, series, said)
     description = described(title, "one year at a time, from " + f"{years[0]} to {years[-1]}")
     option = {
         "baseOption": _bars(case, names, years, _top(means)) | whole(description),
@@ -114,7 +114,7 @@ def by_year(case: Case, frame: pl.DataFrame, code: str) -> Chart:
     table = means.filter(scenario=case.name).pivot("year", index="region", values="mid")
     unit = f"% of the world's {series.phrase}, mean of the year"
     other = f" Hollow: {names[0]}." if len(names) > 1 else ""
-    source = sources(case, sign=f"Bars: {case.name}, middle run of many.{other}")
+    source = sources(case, sign=f"Bars: {case.name}, mean of the runs.{other}")
     return Chart(f"years_{code}", title, unit, source, explained("years"), description, option, table, 480)
 
 

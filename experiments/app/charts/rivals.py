@@ -25,6 +25,7 @@ from experiments.app.charts.finding import described, series_named, sources
 from experiments.app.charts.panels import even, places, rows
 from experiments.app.charts.theme import EDGE, INKED
 from experiments.chart_words import capital, listed
+from experiments.digest import Series
 from experiments.palette import colour
 from experiments.rivals import LETTERS
 
@@ -60,7 +61,7 @@ def beside(case: Case, frame: pl.DataFrame, code: str, region: str) -> Chart:
         "series": ordered,
     } | whole(description)
     marks = ", ".join(f"{LETTERS[number]} {name}" for number, name in enumerate(names))
-    band = "Lines: middle run; band: 8 runs in 10." if case.runs > 1 else "Lines: one run each."
+    band = "Lines: mean of the runs; band: 8 runs in 10." if case.runs > 1 else "Lines: one run each."
     unit = f"% of the world's {series.phrase}; {marks}"
     table = found.select("date", "scenario", "low", "mid", "high")
     source = sources(case, sign=band)
@@ -98,6 +99,20 @@ def _line(axis: Calendar, found: pl.DataFrame, number: int, shade: str, *, bande
     ]
 
 
+def _led(case: Case, series: Series, last: pl.DataFrame, year: int) -> str:
+    """Return who has the largest share in every scenario.
+
+    last  shares of the last year
+    """
+    names = [each.name for each in case.scenarios]
+    leaders = [_leader(case, last.filter(scenario=name)) for name in names]
+    if len({region for region, _ in leaders}) > 1:
+        return f"The largest share of the world's {series.phrase} in {year} is not in the same region everywhere"
+    told = [f"{share:.0f} % with {name}" for name, (_, share) in zip(names, leaders, strict=True)]
+    lead = capital(called(case.title(leaders[0][0])))
+    return f"{lead} {series.verb} the largest share of the world's {series.phrase} in {year}: {listed(told)}"
+
+
 def worlds_beside(case: Case, frame: pl.DataFrame, code: str) -> Chart:
     """Return the shares of all regions, stacked, a panel for every scenario, all on the same axes.
 
@@ -109,15 +124,7 @@ def worlds_beside(case: Case, frame: pl.DataFrame, code: str) -> Chart:
     last = found.filter(pl.col("date") >= date(axis.last, 1, 1))
     sums = last.group_by("region").agg(pl.col("mid").mean()).sort("mid", "region", descending=[True, False])
     order = [str(region) for region in sums["region"]]
-    leaders = [_leader(case, last.filter(scenario=name)) for name in names]
-    told = [f"{share:.0f} % with {name}" for name, (_, share) in zip(names, leaders, strict=True)]
-    same = len({region for region, _ in leaders}) == 1
-    lead = capital(called(case.title(leaders[0][0])))
-    title = (
-        f"{lead} {series.verb} most of the world's {series.phrase} in {axis.last}: {listed(told)}"
-        if same
-        else f"Who {series.verb} most of the world's {series.phrase} in {axis.last} differs between the scenarios"
-    )
+    title = _led(case, series, last, axis.last)
     parts = [
         _area(axis, found.filter(scenario=name, region=region), region, place, case.title(region))
         for place, name in enumerate(names)
@@ -139,7 +146,7 @@ def worlds_beside(case: Case, frame: pl.DataFrame, code: str) -> Chart:
     } | whole(description)
     table = found.select("date", "scenario", "region", "mid")
     unit = f"% of the world's {series.phrase}, the same axes for every scenario"
-    source = sources(case, sign="Areas: middle run." if case.runs > 1 else "Areas: one run each.")
+    source = sources(case, sign="Areas: mean of the runs." if case.runs > 1 else "Areas: one run each.")
     heights = (rows(count, COLUMNS) * PANEL + 90, rows(count, 1) * PANEL + 110)
     return Chart(f"worlds_{code}", title, unit, source, explained("worlds"), description, option, table, *heights)
 

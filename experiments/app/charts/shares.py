@@ -62,7 +62,7 @@ def shares(case: Case, frame: pl.DataFrame, code: str) -> Chart:
     ]
     table = by_step(axis, {names[each]: drawn[each] for each in order})
     unit = f"% of the world's {series.phrase}, quarter by quarter, {case.name}"
-    sign = "Areas: middle run of many." if case.runs > 1 else "Areas: one run."
+    sign = "Areas: mean of the runs." if case.runs > 1 else "Areas: one run."
     source = sources(case, *notes, sign=sign)
     return Chart(f"shares_{code}", title, unit, source, explained("shares"), description, option, table, 460, 440)
 

@@ -29,7 +29,7 @@ def stocks(case: Case, frame: pl.DataFrame, good: str) -> Chart:
     title = f"{where} has the smallest stock of {ware}: {least['mid']:.0f} days of use in {least['date']:%B %Y}"
     parts = [_panel(case, found.filter(region=region), axis, region) for region in shown]
     description = described(title)
-    sign = "Lines: middle run; band: 8 runs in 10." if case.runs > 1 else "Lines: one run."
+    sign = "Lines: mean of the runs; band: 8 runs in 10." if case.runs > 1 else "Lines: one run."
     return Chart(
         f"stocks_{good}",
         title,

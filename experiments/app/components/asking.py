@@ -52,15 +52,10 @@ def use_asked(asked: Asked[Told] | None, kind: str) -> Reply[Told]:
         if wanted is None:
             work.set(Work())
             return
-        work.set(Work(Progress()))
-        try:
-            session = (solara.get_kernel_id(), kind)
-            found.set((key, await engine().ask(wanted, session, lambda progress: work.set(Work(progress)))))
+        answer = await _answer(wanted, (solara.get_kernel_id(), kind), work)
+        if answer is not None:
+            found.set((key, answer))
             work.set(Work())
-        except SupersededError:
-            return
-        except (InputError, LostError) as error:
-            work.set(Work(trouble=str(error)))
 
     task = solara.lab.use_task(ask, dependencies=[key, stopped.value], raise_error=False)
 
@@ -80,6 +75,22 @@ def use_asked(asked: Asked[Told] | None, kind: str) -> Reply[Told]:
         stop,
         lambda: stopped.set(""),
     )
+
+
+async def _answer(asked: Asked[Told], session: tuple[str, str], work: solara.Reactive[Work]) -> Told | None:
+    """Return what the engine answers, and tell how far it is; nothing where somebody has asked something else since.
+
+    session  who asks, and what kind of work
+    """
+    work.set(Work(Progress()))
+    try:
+        answer = await engine().ask(asked, session, lambda progress: work.set(Work(progress)))
+    except SupersededError:
+        return None
+    except (InputError, LostError) as error:
+        work.set(Work(trouble=str(error)))
+        return None
+    return answer
 
 
 def _key(asked: Asked[Any] | None) -> tuple[str, str]:

@@ -32,7 +32,7 @@ def FoldedTable(title: str, make: Callable[[], Sheet]) -> None:
 
     make  the table
     """
-    opened, open_it = solara.use_state(default=False)
+    opened, open_it = solara.use_state(False)
     sheet = solara.use_memo(lambda: _json(make()) if opened else "", [opened])
     _Folded(title=title, wait=text("card", "wait"), sheet=sheet, event_open=lambda _: open_it(True))
 

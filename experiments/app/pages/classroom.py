@@ -96,7 +96,7 @@ def OneGuess(guess: Guess, number: int) -> None:
     number  of the question, from 0
     """
     chosen, choose = solara.use_state(NONE)
-    asked, ask = solara.use_state(default=False)
+    asked, ask = solara.use_state(False)
     reply = use_asked(guess.show.question if asked else None, f"guess {number}")
     answer = reply.answer if asked and not reply.old else None
     offered = choices(guess)

@@ -13,7 +13,6 @@ from experiments.app.results import Outcome
 from experiments.app.room import Room
 from experiments.app.sheets import Sheet
 from experiments.app.texts import text
-from experiments.chart_words import capital
 
 REACTIVE = "reactive"
 # Months that are listed one by one; more are a flood.
@@ -25,7 +24,7 @@ def Government(room: Room, told: Case, region: str, year: int) -> None:
     """Show a government: its programmes, what it has decided beforehand, and what it did by itself in a year."""
     shown = room.shown
     assert shown is not None, "governments wait for an answer"
-    mine, name = shown.answer.mine, str(capital(called(told.title(region))))
+    mine, name = shown.answer.mine, called(told.title(region))
     H2(text("agents", "events").format(name=name, year=year))
     with Box(kind="fs-card"):
         if told.scenarios[-1].governments != REACTIVE:
