@@ -70,12 +70,18 @@ def _bill(summary: Summary, series: Series, points: float, period: str) -> str:
     spent = summary.figure("public_spending", "all", "", period, "gain_")
     if spent.mean < 1.0:
         return ""
+    factor, unit = scaled(spent.mean)
     each = (
-        f", {spent.mean / 1000.0 / points:.1f} for each point"
+        f", {spent.mean / factor / points:.1f} for each point"
         if points > 0 and summary.other and aimed(summary.scenario, summary.other, series)
         else ""
     )
-    return f" Governments spend {spent.mean / 1000.0:.1f} billion dollars more{each}."
+    return f" Governments spend {spent.mean / factor:.1f} {unit} dollars more{each}."
+
+
+def scaled(amount: float) -> tuple[float, str]:
+    """Return by what an amount in M USD is divided to be read, and the word for that."""
+    return (1.0, "million") if abs(amount) < 1000.0 else (1000.0, "billion")
 
 
 def _worst(summary: Summary, series: Series, told: Headline, lead: str, spans: list[str]) -> str:
@@ -112,16 +118,17 @@ def bill(summary: Summary, series: Series, period: str) -> str:
     spent = summary.gain("public_spending", "all", "", period)
     if abs(spent.mean) < 1.0 or summary.other is None:
         return ""
-    error = "" if math.isnan(spent.error) else f" ± {figure(spent.error / 1000.0)}"
+    factor, unit = scaled(spent.mean)
+    error = "" if math.isnan(spent.error) else f" ± {figure(spent.error / factor)}"
     word = "more" if spent.mean > 0 else "less"
-    lead = f" Governments spend {figure(abs(spent.mean) / 1000.0)}{error} billion dollars {word}"
+    lead = f" Governments spend {figure(abs(spent.mean) / factor)}{error} {unit} dollars {word}"
     if not aimed(summary.scenario, summary.other, series):
         return f"{lead}, for other goods too: no price of a point can be told."
     cost = summary.figures.filter(measure="cost_per_point")
     if not cost.height:
         return f"{lead}."
     mean, low, high = (
-        math.nan if end is None else end / 1000.0 for end in cost.select("gain_mean", "gain_low", "gain_high").row(0)
+        math.nan if end is None else end / factor for end in cost.select("gain_mean", "gain_low", "gain_high").row(0)
     )
     return f"{lead}, {figure(mean)} {band(Spread(mean, low, high))}for each point."
 

@@ -4,14 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from importlib import import_module
-from importlib.util import find_spec
 
 import solara
 import solara.lab
 
 from experiments.app.components.shell import Shell
 from experiments.app.components.theme import provide_dark
-from experiments.app.components.words import H1, Box, Paragraph
+from experiments.app.components.words import Box
 from experiments.app.room import BAND, Room, Work, ask
 from experiments.app.texts import text
 
@@ -46,22 +45,10 @@ PAGES = (
 
 @cache
 def component(path: str) -> Component:
-    """Return the component of a page; one that is not there yet says so."""
+    """Return the component of a page; what it needs is imported when somebody opens it."""
     leaf = next(each for each in PAGES if each.path == path)
-    where = f"experiments.app.pages.{leaf.module}"
-    if find_spec(where) is None:
-        return partial(_Soon, leaf)
-    found: Component = getattr(import_module(where), leaf.component)
+    found: Component = getattr(import_module(f"experiments.app.pages.{leaf.module}"), leaf.component)
     return found
-
-
-@solara.component
-def _Soon(leaf: Leaf, room: Room) -> None:
-    """Show that a page is not there yet."""
-    del room
-    with Box(kind="fs-card"):
-        H1(leaf.title)
-        Paragraph(text("pages", "soon"))
 
 
 @solara.component

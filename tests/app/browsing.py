@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -31,7 +30,7 @@ FLAGS = (
     # No name leads anywhere.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
-PRESENT = [leaf.path for leaf in PAGES if find_spec(f"experiments.app.pages.{leaf.module}")]
+PATHS = [leaf.path for leaf in PAGES]
 LEVER = "chips_act.amount_musd"
 WIDE = (1440, 900)
 # Milliseconds that a busy computer may take for an answer.

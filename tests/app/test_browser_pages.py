@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import PRESENT, ROOT, WIDE, Server, Tab, browsing, served, visiting
+from browsing import PATHS, ROOT, WIDE, Server, Tab, browsing, served, visiting
 from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.slow
@@ -66,7 +66,7 @@ def too_wide(tab: Tab) -> list[str]:
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not here: npm install --prefix .ci axe-core, as .ci/run does")
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("path", PRESENT)
+@pytest.mark.parametrize("path", PATHS)
 def test_axe_finds_nothing_on_a_page(browser: Browser, server: Server, path: str, dark: bool) -> None:
     with visiting(browser, server, WIDE, dark=dark) as tab:
         show(tab, path)
@@ -79,7 +79,7 @@ def test_axe_finds_nothing_on_a_page(browser: Browser, server: Server, path: str
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("path", PRESENT)
+@pytest.mark.parametrize("path", PATHS)
 def test_a_page_fits_a_phone_a_tablet_and_a_projector(
     browser: Browser, server: Server, tmp_path: Path, path: str, dark: bool
 ) -> None:
@@ -94,7 +94,7 @@ def test_a_page_fits_a_phone_a_tablet_and_a_projector(
             assert len(picture) > 10_000
 
 
-@pytest.mark.parametrize("path", PRESENT)
+@pytest.mark.parametrize("path", PATHS)
 def test_a_page_has_one_heading_a_title_and_a_language(browser: Browser, server: Server, path: str) -> None:
     with visiting(browser, server) as tab:
         show(tab, path)
@@ -120,3 +120,36 @@ def test_everything_can_be_reached_and_moved_by_keyboard(browser: Browser, serve
             reached.add(tab.page.evaluate("document.activeElement.id || document.activeElement.innerText"))
         assert "lever-chips_act-amount_musd" in reached
         assert "Reset all" not in reached
+
+
+def test_teams_of_a_class_stand_side_by_side_behind_one_link(browser: Browser, server: Server) -> None:
+    with visiting(browser, server) as tab:
+        tab.open("page=class&topic=who_makes_the_chips.teams")
+        tab.page.get_by_label("Name of the team").fill("Red")
+        tab.page.get_by_label("Scenario").select_option("chips_act")
+        tab.press("Add the team")
+        tab.page.wait_for_url("**team=Red*")
+        tab.page.get_by_label("Name of the team").fill("Blue")
+        tab.page.get_by_label("Or its link").fill(f"{server.link}/?scenario=chips_act&set=chips_act.amount_musd%3D0")
+        tab.press("Add the team")
+        tab.page.wait_for_url("**team=Blue*")
+        tab.page.wait_for_selector("table >> text=Blue")
+        link = tab.page.url
+        rows = tab.page.locator("table tbody tr").all_inner_texts()
+        assert [row.split()[0] for row in rows] == ["Red", "Blue"]
+        assert rows[0].split()[1:] != rows[1].split()[1:]
+        tab.open(link.partition("?")[2])
+        tab.page.wait_for_selector("table >> text=Blue")
+        assert tab.page.locator("figure canvas").count() == 2
+
+
+def test_a_prediction_is_made_before_the_model_is_asked(browser: Browser, server: Server) -> None:
+    with visiting(browser, server) as tab:
+        tab.open("page=class")
+        first = tab.page.locator(".fs-guess").first
+        assert first.get_by_role("button", name="Ask the model").is_disabled()
+        first.get_by_text("less than", exact=False).first.click()
+        first.get_by_role("button", name="Ask the model").click()
+        first.locator(".fs-said").wait_for()
+        assert "less than" in first.locator(".fs-said").inner_text()
+        first.locator("canvas").wait_for()

@@ -25,7 +25,7 @@ def About(room: Room) -> None:
     """Show what a reader should know of the model before believing it."""
     solara.Style(STYLE)
     H1(text("about", "heading"))
-    with Box(kind="fs-two"):
+    with Box(kind="fs-grid"):
         with Box(kind="fs-card"):
             H2(text("about", "purpose"))
             Paragraph(chapter(PURPOSE))

@@ -13,7 +13,6 @@ from experiments.app.comparing import Comparison
 from experiments.app.components.asking import Waiting, use_asked
 from experiments.app.components.chart_card import ChartCard
 from experiments.app.components.choice import Choice
-from experiments.app.components.pills import Pills
 from experiments.app.components.rivals import Rival, Rivals
 from experiments.app.components.sheet import Table
 from experiments.app.components.story import titles
@@ -92,14 +91,10 @@ def Shown(room: Room, found: Compared, *, old: bool) -> None:
     regions = worlds.read(found.scenarios[0].start)
     H2(text("compare", "charts"))
     with Box(kind="fs-card"):
-        Pills(
-            text("compare", "chain"),
-            [(each.code, each.title) for each in SERIES],
-            chain,
-            lambda code: room.do(replace(state, chain=code)),
-        )
+        series = [(each.code, each.title) for each in SERIES]
         named = [*zip(regions.regions, regions.region_titles, strict=True)]
         with Box(kind="fs-row fs-pick"):
+            Choice(text("compare", "chain"), series, chain, lambda code: room.do(replace(state, chain=code)))
             Choice(text("compare", "region"), named, region, lambda code: room.do(replace(state, region=code)))
     with Box(kind="fs-grid"):
         for place, each in enumerate(drawn):

@@ -14,9 +14,9 @@ from experiments.app.charts.money import money
 from experiments.app.charts.prices import prices
 from experiments.app.charts.shares import shares
 from experiments.app.components.chart_card import ChartCard
+from experiments.app.components.choice import Choice
 from experiments.app.components.keep import Keep
 from experiments.app.components.levers import Levers
-from experiments.app.components.pills import Pills
 from experiments.app.components.story import Story
 from experiments.app.components.words import H2, Box
 from experiments.app.frames import case, lines, of_all
@@ -41,12 +41,13 @@ def Explore(room: Room) -> None:
         Story(room)
         Levers(room)
         with Box(kind="fs-came"):
-            Pills(
-                text("explore", "chain"),
-                [(each.code, each.title) for each in SERIES],
-                room.state.chain,
-                lambda code: room.do(replace(room.state, chain=code)),
-            )
+            with Box(kind="fs-row fs-beside"):
+                Choice(
+                    text("explore", "chain"),
+                    [(each.code, each.title) for each in SERIES],
+                    room.state.chain,
+                    lambda code: room.do(replace(room.state, chain=code)),
+                )
             if room.shown is not None:
                 Charts(room)
             else:
@@ -60,7 +61,7 @@ def Charts(room: Room) -> None:
     shown, chain = room.shown, room.state.chain
     assert shown is not None, "charts wait for an answer"
     made = solara.use_memo(lambda: drawn(shown.answer, shown.question.seed, chain), [shown, chain])
-    H2(text("explore", "charts"))
+    Box(H2(text("explore", "charts")), kind="fs-hide")
     with Box(kind="fs-grid"):
         for place, each in enumerate(made):
             ChartCard(each, old=room.updating, level=3).key(f"chart {place}")
