@@ -41,12 +41,15 @@ def analyse(folder: Path, outcomes: tuple[str, ...], where: tuple[str, ...], *, 
     Morris screening or PAWN, as the plan's design allows; what a gain of share costs; and
     with --where the values under which runs meet the conditions.
     """
-    from experiments.sweeping_analysis.study import study, write
+    from experiments.sweeping_analysis.export import write
+    from experiments.sweeping_analysis.study import study
 
     found = study(folder, outcomes, where)
     click.echo("\n".join([found.sample.plan.title, *(f"- {each}" for each in (*found.told, *found.notes))]))
     out = write(found, vector=svg)
-    click.echo(f"{len(found.tables)} tables and {len(found.charts)} pictures are in {out}.")
+    numbers = [(len(found.tables), "table"), (len(found.charts), "picture")]
+    made = " and ".join(f"{many} {what}{'' if many == 1 else 's'}" for many, what in numbers)
+    click.echo(f"Written to {out}: {made}.")
 
 
 @click.command(epilog="Example: friendshore report results/sweeps/chips_grant")

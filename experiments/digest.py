@@ -146,7 +146,8 @@ class Tally:
     def take(self, tables: Mapping[str, pl.DataFrame]) -> None:
         """Take what is needed from the tables of a batch."""
         regions = tables["regions"]
-        self.shares += [shares(regions, each, self.spans) for each in self.series]
+        near = regions.filter(pl.any_horizontal(pl.col("date").is_between(*span) for span in self.spans.values()))
+        self.shares += [shares(near, each, self.spans) for each in self.series]
         by_month = monthly(regions)
         self.goods.append(by_good(by_month, [*self.spans.values()][-1]))
         self.months.append(by_month.filter(pl.col("run") < MOST_DRAWN))

@@ -39,10 +39,18 @@ def processors() -> int:
 @click.option("--out", type=click.Path(path_type=Path), help="Where results go.  [default: results/sweeps/PLAN]")
 @click.option("--workers", type=click.IntRange(1, MOST_WORKERS), help="Processes that play.  [default: processors]")
 @click.option("--shard", default="1/1", metavar="I/N", help="Play only every N-th batch, beginning with the I-th.")
+@click.option("--cluster", metavar="WHERE", help="Let Dask play: tls://HOST:PORT, a scheduler file, or slurm:FILE.")
 @click.option("--dry-run", is_flag=True, help="Say what it would take, and play nothing.")
 @click.pass_context
 def sweep(
-    context: click.Context, plan: str, out: Path | None, workers: int | None, shard: str, *, dry_run: bool
+    context: click.Context,
+    plan: str,
+    out: Path | None,
+    workers: int | None,
+    shard: str,
+    cluster: str | None,
+    *,
+    dry_run: bool,
 ) -> None:
     """Play every point of PLAN, and keep what is finished whatever happens.
 
@@ -50,6 +58,7 @@ def sweep(
     Ctrl-C, a crash or a full disk: the same line again plays the rest.
     SIGTERM and SIGUSR1 let it finish the batches in hand first.
     """
+    from experiments.sweeping.cluster import players
     from experiments.sweeping.driver import Shard, opened
     from experiments.sweeping.driver import sweep as play
     from experiments.sweeping.plan import Plan
@@ -62,7 +71,7 @@ def sweep(
 
         click.echo("\n".join(foretold(laid, hands, mine)))
     else:
-        context.exit(play(laid, hands, mine))
+        context.exit(play(laid, hands, mine, *([] if cluster is None else [players(cluster)])))
 
 
 @click.command(epilog="Example: friendshore verify results/sweeps/chips_grant")

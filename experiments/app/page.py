@@ -85,7 +85,9 @@ def Asking(room: Room) -> None:
 
     task = solara.lab.use_task(play, dependencies=[wanted], raise_error=False)
     single = room.single.value
-    many = room.state.question(BAND) if single and single.question == question and room.banding.value else None
+    ready = single is not None and single.question == question and room.banding.value
+    wide = room.state.question(BAND)
+    many = wide if ready and room.band.value.stopped != wide else None
 
     async def repeat() -> None:
         """Play many runs, once the one is there."""

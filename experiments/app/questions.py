@@ -13,6 +13,7 @@ from abm import world as worlds
 from abm.errors import InputError
 from abm.outline import NAME
 from abm.scenario import Scenario
+from abm.toml_lines import LARGEST_FILE
 from experiments.digest import SERIES, Spoken, series_of
 from experiments.options import LARGEST_SEED
 from experiments.rivals import headlines
@@ -25,7 +26,7 @@ MOST_RUNS = 256
 # A run may be stretched over fifty years, but a server is shared.
 MOST_MONTHS = 240
 MOST_ASSIGNMENTS = 100
-LARGEST_TEXT = 100_000
+LARGEST_TEXT = LARGEST_FILE
 # Of a band: as many as a worker plays at the lowest cost per run while both workers have a part.
 CHUNK = 32
 _FILE = " Or give the path of a file."

@@ -217,7 +217,9 @@ async def ask(room: Room, question: Question, work: solara.Reactive[Work], stop:
     except SupersededError:
         return
     except (InputError, LostError) as error:
-        work.set(Work(trouble=str(error)))
+        # Not begun again by itself: the page offers it.
+        work.set(Work(stopped=question))
+        room.tell(str(error))
         return
     work.set(Work())
     room.show(Shown(question, answer))

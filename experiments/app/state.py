@@ -160,7 +160,7 @@ def _with(state: State, name: str, text: str, texts: Mapping[str, str]) -> State
             raise InputError("set", "is said twice.")
         changed = replace(state, assignments=(*state.assignments, text.strip()))
     elif name in _SEVERAL:
-        changed = replace(state, compare=(*state.compare, text))
+        changed = _changed(state, _SEVERAL[name], (*getattr(state, _SEVERAL[name]), text))
     elif name in _NUMBERS:
         if not text.isdecimal() or len(text) > 19:
             raise InputError(name, "is no whole number.")
@@ -173,7 +173,7 @@ def _with(state: State, name: str, text: str, texts: Mapping[str, str]) -> State
     return changed
 
 
-def _changed(state: State, name: str, value: str | int) -> State:
+def _changed(state: State, name: str, value: object) -> State:
     """Return the state with another value of a field."""
     told: dict[str, Any] = {name: value}
     return replace(state, **told)

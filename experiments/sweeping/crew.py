@@ -20,12 +20,11 @@ from experiments.sweeping.batches import Batch, Pair, Task
 from experiments.sweeping.dataset import Dataset
 from experiments.sweeping.plan import Plan, Until
 from experiments.sweeping.settle import settle
+from experiments.sweeping.surroundings import surroundings
 from experiments.sweeping.work import Found, work
 
 # Times that a batch is tried whose worker dies.
 TRIES = 3
-# One thread each: there is a worker for every processor, and sums are the same whatever the number.
-_ALONE = dict.fromkeys(("POLARS_MAX_THREADS", "NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
 # What a terminal or a scheduler sends to everyone: the driver decides what it means for its workers.
 _NOT_FOR_WORKERS = {
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGUSR1", "SIGHUP") if hasattr(signal, name)
@@ -179,7 +178,7 @@ def crew(plan: Plan, folder: Path, todo: Iterable[Task], workers: int) -> Genera
 @contextmanager
 def _apart() -> Iterator[None]:
     """Give processes that are started meanwhile one thread, a store of their own for what is compiled, and quiet."""
-    ours = {**_ALONE, "NUMBA_CACHE_DIR": provenance.compiled()}
+    ours = surroundings()
     before = {key: os.environ.get(key) for key in ours}
     os.environ.update(ours)
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, _NOT_FOR_WORKERS) if hasattr(signal, "pthread_sigmask") else None

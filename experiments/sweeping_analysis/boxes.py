@@ -1,19 +1,20 @@
 """PRIM, the patient rule induction method of Friedman and Fisher (1999): under which values a condition is met."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
-
-from experiments.sweeping_analysis.sample import Sample, numeric
 
 Array = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
-# A box is one if what it says of some key is no luck.
+# Lowest and highest value of a key, both inside, or the words that are not.
+Side = tuple[float, float] | frozenset[str]
+# A box is one, and what it says of a key is said, if luck alone does as well with less than this chance.
 LUCK = 0.05
+# How often the hits are dealt to other points to see what luck does: for a whole search, and for one side of a box.
+SEARCHED, DEALT = 59, 999
 # A peel takes about this share of what is left; no box holds less of all than the least.
 PEEL, LEAST = 0.05, 0.05
 MOST_BOXES = 3
@@ -42,31 +43,45 @@ class Cases:
         """Return which share of the runs that meet the conditions is inside."""
         return float(self.hits[inside].sum() / max(self.hits.sum(), 1.0))
 
+    def balance(self, inside: Mask) -> float:
+        """Return the harmonic mean of density and coverage."""
+        density, coverage = self.density(inside), self.coverage(inside)
+        return 2.0 * density * coverage / max(density + coverage, 1e-300)
+
+    def only(self, kept: Mask) -> "Cases":
+        """Return some of the points."""
+        return Cases({key: values[kept] for key, values in self.values.items()}, self.runs[kept], self.hits[kept])
+
+    def dealt(self, order: npt.NDArray[np.int64]) -> "Cases":
+        """Return the points with the hits of others."""
+        return Cases(self.values, self.runs[order], self.hits[order])
+
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """Limits of keys, both ends inside, and words that are left out."""
+    """What is said of some keys."""
 
-    limits: Mapping[str, tuple[float, float]] = field(default_factory=dict)
-    without: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    sides: Mapping[str, Side] = field(default_factory=dict)
 
     def inside(self, cases: Cases) -> Mask:
         """Return which points are inside."""
         found = np.ones(len(cases.runs), bool)
-        for key, (low, high) in self.limits.items():
-            found &= (cases.values[key] >= low) & (cases.values[key] <= high)
-        for key, words in self.without.items():
-            found &= ~np.isin(cases.values[key], [*words])
+        for key, side in self.sides.items():
+            values = cases.values[key]
+            if isinstance(side, frozenset):
+                found &= ~np.isin(values, [*side])
+            else:
+                found &= (values >= side[0]) & (values <= side[1])
         return found
 
-    def limited(self, key: str, low: float, high: float) -> "Box":
-        """Return the box with other limits of a key."""
-        return replace(self, limits={**self.limits, key: (low, high)})
+    def saying(self, key: str, side: Side) -> "Box":
+        """Return the box that says this of a key instead, nothing where it is no limit."""
+        rest = {name: said for name, said in self.sides.items() if name != key}
+        return Box(rest if side in (frozenset(), (-np.inf, np.inf)) else {**rest, key: side})
 
     def freed(self, key: str) -> "Box":
         """Return the box without what it says of a key."""
-        limits = {name: ends for name, ends in self.limits.items() if name != key}
-        return Box(limits, {name: words for name, words in self.without.items() if name != key})
+        return self.saying(key, frozenset())
 
 
 def peeled(cases: Cases) -> list[Box]:
@@ -94,161 +109,105 @@ def _peels(box: Box, cases: Cases, inside: Mask) -> Iterator[Box]:
     for key, values in cases.values.items():
         mine = values[inside]
         known = np.unique(mine)
+        side = box.sides.get(key)
         if len(known) < 2:
             continue
         if not np.issubdtype(values.dtype, np.number):
-            for word in known.tolist():
-                yield replace(box, without={**box.without, key: box.without.get(key, frozenset()) | {word}})
+            gone = side if isinstance(side, frozenset) else frozenset[str]()
+            yield from (box.saying(key, gone | {word}) for word in known.tolist())
             continue
-        low, high = box.limits.get(key, (-np.inf, np.inf))
+        low, high = side if isinstance(side, tuple) else (-np.inf, np.inf)
         lower, upper = np.quantile(mine, [PEEL, 1.0 - PEEL], method="nearest")
-        yield box.limited(key, float(known[max(1, np.searchsorted(known, lower))]), high)
-        yield box.limited(key, low, float(known[min(len(known) - 2, np.searchsorted(known, upper))]))
+        yield box.saying(key, (float(known[max(1, np.searchsorted(known, lower))]), high))
+        yield box.saying(key, (low, float(known[min(len(known) - 2, np.searchsorted(known, upper))])))
 
 
 def pasted(box: Box, cases: Cases) -> Box:
     """Return a box widened wherever it then meets the conditions at least as often, value by value."""
-    grown = True
-    while grown:
-        grown = False
-        density = cases.density(box.inside(cases))
-        for key in (*box.limits, *box.without):
-            wider = max(_pastes(box, key, cases), key=lambda each: _better(each, cases))
-            size = cases.mass(wider.inside(cases))
-            if cases.density(wider.inside(cases)) >= density and size > cases.mass(box.inside(cases)):
-                box, grown = wider, True
-                break
-    return box
+    while True:
+        inside = box.inside(cases)
+        wider = [each for key in box.sides for each in _pastes(box, key, cases)]
+        sizes = [(cases.density(now), cases.mass(now)) for now in (each.inside(cases) for each in wider)]
+        grown = [
+            place
+            for place, (density, mass) in enumerate(sizes)
+            if density >= cases.density(inside) and mass > cases.mass(inside)
+        ]
+        if not grown:
+            return box
+        box = wider[max(grown, key=lambda place: sizes[place])]
 
 
 def _pastes(box: Box, key: str, cases: Cases) -> Iterator[Box]:
     """Yield a box a thin slice or a single value wider at either end of a key, or with one word more."""
-    yield box
-    if key in box.without:
-        for word in sorted(box.without[key]):
-            yield replace(box, without={**box.without, key: box.without[key] - {word}})
+    side = box.sides[key]
+    if isinstance(side, frozenset):
+        yield from (box.saying(key, side - {word}) for word in sorted(side))
         return
-    low, high = box.limits[key]
+    low, high = side
     around = np.unique(cases.values[key][box.freed(key).inside(cases)])
-    slice_ = max(1, int(PEEL * ((around >= low) & (around <= high)).sum()))
     below, above = around[around < low], around[around > high]
-    for many in {slice_, 1}:
+    many = max(1, int(PEEL * (len(around) - len(below) - len(above))))
+    for step in (1, many):
         if len(below):
-            yield box.limited(key, float(below[-many]) if len(below) > many else -np.inf, high)
+            yield box.saying(key, (float(below[-step]) if len(below) > step else -np.inf, high))
         if len(above):
-            yield box.limited(key, low, float(above[many - 1]) if len(above) > many else np.inf)
+            yield box.saying(key, (low, float(above[step - 1]) if len(above) > step else np.inf))
 
 
-def _better(box: Box, cases: Cases) -> tuple[float, float]:
-    """Return by what boxes are compared: density, then mass."""
-    inside = box.inside(cases)
-    return cases.density(inside), cases.mass(inside)
+def chance(box: Box, key: str, cases: Cases) -> float:
+    """Return how likely as many hits would be by luck if what the box says of a key did not matter.
+
+    As often as points drawn blindly from the box without it, as many as are inside, meet the conditions as often.
+    """
+    without = cases.only(box.freed(key).inside(cases))
+    inside = box.inside(without)
+    draw = np.random.default_rng(0)
+    dealt = (without.dealt(draw.permutation(len(inside))).density(inside) for _ in range(DEALT))
+    as_good = sum(density >= without.density(inside) for density in dealt)
+    return (1 + as_good) / (1 + DEALT)
+
+
+def pruned(box: Box, cases: Cases) -> Box:
+    """Return a box that says nothing that may well be luck."""
+    while box.sides:
+        lucky = {key: chance(box, key, cases) for key in box.sides}
+        worst = max(lucky, key=lambda key: lucky[key])
+        if lucky[worst] <= LUCK:
+            break
+        box = box.freed(worst)
+    return box
+
+
+def _best(way: list[Box], cases: Cases) -> Box:
+    """Return the box of a way whose harmonic mean of density and coverage is highest."""
+    return max(way, key=lambda each: cases.balance(each.inside(cases)))
+
+
+def _lucky(cases: Cases) -> bool:
+    """Return whether a search finds boxes as good where the hits are dealt blindly to the points."""
+    best = cases.balance(_best(peeled(cases), cases).inside(cases))
+    draw, as_good = np.random.default_rng(0), 0
+    for _ in range(SEARCHED):
+        dealt = cases.dealt(draw.permutation(len(cases.runs)))
+        as_good += dealt.balance(_best(peeled(dealt), dealt).inside(dealt)) >= best
+        if 1 + as_good > LUCK * (1 + SEARCHED):
+            return True
+    return False
 
 
 def found(cases: Cases) -> list[tuple[Box, list[Box]]]:
-    """Return boxes one after the other, each with the way to it; every one is looked for outside those before.
-
-    Of the boxes on the way that is taken whose harmonic mean of density and coverage is highest.
-    """
+    """Return boxes one after the other, each with the way to it; every one is looked for outside those before."""
     boxes: list[tuple[Box, list[Box]]] = []
     rest = np.ones(len(cases.runs), bool)
     while len(boxes) < MOST_BOXES:
-        left = Cases({key: values[rest] for key, values in cases.values.items()}, cases.runs[rest], cases.hits[rest])
-        if not left.hits.sum() or left.hits.sum() == left.runs.sum():
+        left = cases.only(rest)
+        if not 0.0 < left.hits.sum() < left.runs.sum() or _lucky(left):
             break
         way = peeled(left)
-        box = _tight(pasted(max(way, key=lambda each: _balance(each, left)), left))
-        inside = box.inside(left)
-        luck = [chance(box, key, left) for key in (*box.limits, *box.without)]
-        if min(luck, default=1.0) > LUCK or left.density(inside) <= cases.density(np.ones_like(rest)):
+        box = pruned(pasted(_best(way, left), left), left)
+        if not box.sides or left.density(box.inside(left)) <= cases.density(np.ones_like(rest)):
             break
         boxes.append((box, way))
         rest = rest & ~box.inside(cases)
     return boxes
-
-
-def _balance(box: Box, cases: Cases) -> float:
-    """Return the harmonic mean of density and coverage."""
-    inside = box.inside(cases)
-    density, coverage = cases.density(inside), cases.coverage(inside)
-    return 2.0 * density * coverage / max(density + coverage, 1e-300)
-
-
-def _tight(box: Box) -> Box:
-    """Return a box that says nothing of keys that it does not limit."""
-    for key in box.limits:
-        if box.limits[key] == (-np.inf, np.inf):
-            box = box.freed(key)
-    for key, words in box.without.items():
-        if not words:
-            box = box.freed(key)
-    return box
-
-
-def chance(box: Box, key: str, cases: Cases) -> float:
-    """Return how likely as many hits would be by luck if what the box says of a key did not matter."""
-    from scipy.stats import binom
-
-    inside, without = box.inside(cases), box.freed(key).inside(cases)
-    return float(binom.sf(cases.hits[inside].sum() - 1.0, cases.runs[inside].sum(), cases.density(without)))
-
-
-def cases_of(sample: Sample, scenario: str) -> Cases:
-    """Return the points of a scenario with how often each met the conditions."""
-    assert sample.met is not None
-    points = sample.points.filter(scenario=scenario)
-    keys = [key for key in sample.keys if points[key].null_count() == 0 and points[key].n_unique() > 1]
-    values = {
-        key: points[key].cast(pl.Float64).to_numpy()
-        if numeric(points, key)
-        else points[key].cast(pl.String).to_numpy().astype(str)
-        for key in keys
-    }
-    met = sample.met.filter(scenario=scenario)
-    return Cases(values, met["runs"].to_numpy().astype(float), met["hits"].to_numpy().astype(float))
-
-
-BOXES = {
-    "scenario": pl.String,
-    "box": pl.Int64,
-    "key": pl.String,
-    "low": pl.Float64,
-    "high": pl.Float64,
-    "without": pl.String,
-    "chance": pl.Float64,
-    "coverage": pl.Float64,
-    "density": pl.Float64,
-    "mass": pl.Float64,
-    "overall": pl.Float64,
-}
-
-
-def prim(sample: Sample) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the limits of every box, one row per key that it limits, and the way to each, one row per peel.
-
-    coverage  share of the runs that meet the conditions that are inside;  density  share of those inside that do
-    mass      share of all runs inside;  chance  as ``chance`` says;  overall  share of all runs that meet them
-    """
-    limits: list[tuple[object, ...]] = []
-    ways: list[tuple[object, ...]] = []
-    for scenario in sample.scenarios:
-        cases = cases_of(sample, scenario)
-        for number, (box, way) in enumerate(found(cases), 1):
-            sizes = _sizes(box, cases)
-            overall = cases.density(np.ones(len(cases.runs), bool))
-            for key in (*box.limits, *box.without):
-                low, high = (end if np.isfinite(end) else None for end in box.limits.get(key, (-np.inf, np.inf)))
-                words = " ".join(sorted(box.without.get(key, ()))) or None
-                limits.append((scenario, number, key, low, high, words, chance(box, key, cases), *sizes, overall))
-            ways += [
-                (scenario, number, step, len(each.limits) + len(each.without), *_sizes(each, cases))
-                for step, each in enumerate(way)
-            ]
-    names = ("scenario", "box", "step", "limited", "coverage", "density", "mass")
-    return pl.DataFrame(limits, schema=BOXES, orient="row"), pl.DataFrame(ways, schema=names, orient="row")
-
-
-def _sizes(box: Box, cases: Cases) -> Sequence[float]:
-    """Return coverage, density and mass of a box."""
-    inside = box.inside(cases)
-    return cases.coverage(inside), cases.density(inside), cases.mass(inside)

@@ -72,8 +72,11 @@ def draw_response(sample: Sample, table: pl.DataFrame, outcome: Outcome, kind: s
     order = reach.group_by("key").agg(pl.col("reach").max()).sort("reach", "key", descending=[True, False])
     keys = order["key"].to_list()[:MOST_PANELS]
     left_out = f"The {len(keys)} keys of {len(order)} that move it most." if len(order) > len(keys) else ""
-    below = f"{_subject(outcome, kind)}: median and range of 8 runs in 10, over all values of the other keys."
-    page = sheet(title, foot_of(sample, "All panels have one scale.", left_out).rstrip(), below)
+    rest = ", the other keys at their first values" if sample.plan.design == "one_at_a_time" else ""
+    rest = rest or ", over all values of the other keys"
+    below = f"{_subject(outcome, kind)}: median and range of 8 runs in 10{rest if len(sample.keys) > 1 else ''}."
+    scale = "All panels have one scale." if len(keys) > 1 else ""
+    page = sheet(title, foot_of(sample, *filter(None, (scale, left_out))), below)
     columns = min(4, len(keys)) if len(keys) != 4 else 2
     lines = math.ceil(len(keys) / columns)
     several = 0.05 if len(sample.scenarios) > 1 else 0.0
@@ -147,8 +150,10 @@ def draw_differences(sample: Sample, table: pl.DataFrame, outcome: Outcome, titl
     drawn = len(table) if few else min(MOST_DRAWN, len(table))
     at = [round(place * (len(table) - 1) / max(drawn - 1, 1)) for place in range(drawn)]
     more = f"{drawn} of the points are drawn, evenly chosen." if drawn < len(table) else ""
-    page = sheet(title, foot_of(sample, more).rstrip(), below)
-    table = table[at]
+    filled = "Filled: a difference that is there; of all these one in ten is none at most." if few else ""
+    page = sheet(title, foot_of(sample, *filter(None, (filled, more))), below)
+    # A single run has no interval.
+    table = table[at].with_columns(pl.col("least", "most").fill_null(pl.col("mean")))
     left = 0.06 if not few else min(0.45, 0.03 + 0.0075 * max(map(len, _names(sample, table))))
     where = axes(page, (left, page.bottom + 0.06, 0.97 - left, page.top - page.bottom - 0.09))
     if few:
@@ -205,4 +210,6 @@ def _staircase(where: Axes, sample: Sample, table: pl.DataFrame, outcome: Outcom
     where.set_xlim(0, max(len(table) - 1, 1))
     where.set_xlabel(f"{len(sample.points):,} points, the smallest difference on the left", fontsize=FOOT_SIZE)
     where.set_ylabel(outcome.axis(GAIN), fontsize=FOOT_SIZE)
-    where.legend(loc="upper left", fontsize=KEY_SIZE)
+    bottom, top = where.get_ylim()
+    where.set_ylim(bottom, top + 0.16 * (top - bottom))
+    where.legend(loc="upper left", ncols=3, fontsize=KEY_SIZE)

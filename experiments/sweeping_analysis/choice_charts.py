@@ -10,7 +10,7 @@ from experiments.chart_frame import FOOT_SIZE, KEY_SIZE, PANEL_SIZE, sheet
 from experiments.palette import FAINT, INK, QUIET, REGIONS
 from experiments.sweeping_analysis.boxes import Cases
 from experiments.sweeping_analysis.charts import MARKS, MOST_DRAWN, Axes, axes, foot_of, legend, shade, shown
-from experiments.sweeping_analysis.outcomes import Outcome
+from experiments.sweeping_analysis.outcomes import Outcome, plain
 from experiments.sweeping_analysis.sample import GAIN, Sample
 
 INSIDE, OUTSIDE = REGIONS["US"], REGIONS["AU"]
@@ -68,13 +68,13 @@ def _limits(where: Axes, limits: pl.DataFrame, cases: Cases) -> None:
         where.text(
             sum(ends) / 2,
             place - 0.16,
-            f"{low:,.4g} to {high:,.4g} {chance}",
+            f"{plain(low)} to {plain(high)} {chance}",
             ha="center",
             va="bottom",
             fontsize=KEY_SIZE,
         )
         for at, value, side in ((0.0, least, "left"), (1.0, most, "right")):
-            where.text(at, place + 0.16, f"{value:,.4g}", ha=side, va="top", fontsize=FOOT_SIZE, color=QUIET)
+            where.text(at, place + 0.16, plain(value), ha=side, va="top", fontsize=FOOT_SIZE, color=QUIET)
     where.set_yticks(range(len(limits)), [shown(key) for key in limits["key"]], fontsize=KEY_SIZE)
     where.set(xlim=(-0.02, 1.02), ylim=(max(len(limits), 3) - 0.4, -0.6), xticks=[])
     where.set_title("The box", loc="left", fontsize=PANEL_SIZE, weight="bold")
@@ -89,7 +89,7 @@ def draw_frontier(sample: Sample, table: pl.DataFrame, outcome: Outcome, money: 
     drawn = rest.gather_every(max(1, len(rest) // MOST_DRAWN))
     best = table.filter(pl.col("efficient")).sort("spending")
     more = f"{len(drawn)} of the points behind the frontier are drawn." if len(drawn) < len(rest) else ""
-    below = f"Difference in {outcome.words} against that in public spending; line: nothing gains more for less."
+    below = f"Difference in {outcome.words} against that in public spending; line: nothing else gains as much for less."
     page = sheet(title, foot_of(sample, more).rstrip(), below)
     several = 0.05 if len(sample.scenarios) > 1 else 0.0
     where = axes(page, (0.07, page.bottom + 0.065 + several, 0.9, page.top - page.bottom - 0.095 - several))
@@ -100,6 +100,8 @@ def draw_frontier(sample: Sample, table: pl.DataFrame, outcome: Outcome, money: 
         tint = shade(outcome, place, len(sample.scenarios))
         spent, gained = money.factor * mine["spending"], outcome.factor * mine["gain"]
         handles += where.plot(spent, gained, mark, color=tint, alpha=0.55, markersize=7.0)
+    where.plot([0.0], [0.0], "x", color=INK, markersize=9.0, markeredgewidth=1.6)
+    where.annotate("baseline", (0.0, 0.0), (10.0, 0.0), textcoords="offset points", va="center", fontsize=FOOT_SIZE)
     where.plot(money.factor * best["spending"], outcome.factor * best["gain"], "-", color=INK, linewidth=1.6)
     where.plot(
         money.factor * best["spending"],
@@ -111,7 +113,7 @@ def draw_frontier(sample: Sample, table: pl.DataFrame, outcome: Outcome, money: 
         markeredgewidth=1.6,
     )
     for row in _apart(best):
-        price = f"{money.factor * row['cost']:,.1f} a point" if row["cost"] is not None else "not told from none"
+        price = f"{plain(money.factor * row['cost'], 2)} a point" if row["cost"] is not None else "not told from none"
         at = money.factor * row["spending"], outcome.factor * row["gain"]
         where.annotate(price, at, (-9.0, 9.0), textcoords="offset points", ha="right", fontsize=FOOT_SIZE, color=INK)
     where.margins(x=0.1, y=0.12)
@@ -125,7 +127,7 @@ def draw_frontier(sample: Sample, table: pl.DataFrame, outcome: Outcome, money: 
 def _apart(best: pl.DataFrame) -> list[dict[str, Any]]:
     """Return points of the frontier that lie so far apart that there is room for a price."""
     rows = best.to_dicts()
-    reach = rows[-1]["spending"] - rows[0]["spending"]
+    reach = max(0.0, rows[-1]["spending"]) - min(0.0, rows[0]["spending"])
     kept: list[dict[str, Any]] = []
     for row in reversed(rows):
         if not kept or kept[-1]["spending"] - row["spending"] > 0.13 * reach:

@@ -10,7 +10,6 @@ from experiments.palette import DASHED, FAINT, INK, QUIET, REGIONS
 from experiments.sweeping_analysis.charts import Axes, axes, foot_of, shown
 from experiments.sweeping_analysis.outcomes import Outcome
 from experiments.sweeping_analysis.sample import GAIN, Sample
-from experiments.sweeping_analysis.variance import CHANCE
 
 FIRST, TOTAL = REGIONS["US"], REGIONS["AU"]
 
@@ -107,8 +106,8 @@ def draw_pawn(sample: Sample, table: pl.DataFrame, outcome: Outcome, kind: str, 
 
     table  of one scenario, outcome and kind
     """
-    luck = table.filter(key=CHANCE)["index"][0]
-    told = table.filter(pl.col("key") != CHANCE).sort("index", descending=True)
+    luck = table["chance"][0]
+    told = table.sort("index", descending=True)
     what = "the difference in " if kind == GAIN else ""
     below = f"PAWN index: how far a slice of a key moves the whole distribution of {what}{outcome.words}, 0 to 1."
     page = sheet(title, foot_of(sample, "Median over slices of the Kolmogorov-Smirnov distance."), below)

@@ -1,6 +1,8 @@
 """Headline figures in words and in the units of people, and which of them are looked at where nobody says."""
 
+import math
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -46,6 +48,10 @@ class Outcome:
         """Return whether a difference reads as none."""
         return not round(self.factor * value, self.digits)
 
+    def reads(self, least: float, most: float) -> bool:
+        """Return whether two figures read differently, and differ by as much as one can read."""
+        return not self.nothing(most - least) and self.level(least) != self.level(most)
+
     def gain(self, value: float) -> str:
         """Return a difference with sign and unit."""
         shown = f"{self.factor * value:+,.{self.digits}f}"
@@ -65,18 +71,31 @@ class Outcome:
         return (self.step if kind == "gain" else self.unit).strip()
 
 
-def worded(columns: Sequence[str], start: date) -> dict[str, Outcome]:
+def plain(value: float, digits: int = 4) -> str:
+    """Return a number without powers of ten, behind the point no more than so many digits that say something."""
+    if not math.isfinite(value) or value == 0.0:
+        return f"{value:g}"
+    places = max(0, digits - 1 - math.floor(math.log10(abs(value))))
+    shown = f"{round(value, places):,.{places}f}"
+    return shown.rstrip("0").rstrip(".") if places else shown
+
+
+def worded(columns: Sequence[str], start: date | None) -> dict[str, Outcome]:
     """Return columns in words.
 
-    start  of the world whose regions are named
+    start  of the world whose regions are named; no regions are without it
     """
-    world = world_at(start)
-    return {column: _worded(column, world) for column in columns}
+    world = world_at(start) if start else None
+    pairs = zip(world.regions, world.region_titles, strict=True) if world else ()
+    names = {code: called(name) for code, name in pairs}
+    return {column: _worded(column, names) for column in columns}
 
 
-def _worded(column: str, world: World) -> Outcome:
-    """Return a column in words."""
-    names = {code: called(name) for code, name in zip(world.regions, world.region_titles, strict=True)}
+def _worded(column: str, names: Mapping[str, str]) -> Outcome:
+    """Return a column in words.
+
+    names  of regions by code
+    """
     head, _, region = column.rpartition("_")
     share: Any = {"unit": " %", "step": " points", "factor": 100.0, "digits": 1}
     if head.startswith("share_") and region in names:
@@ -120,28 +139,29 @@ def headline(scenario: Scenario, world: World) -> str | None:
     return next((f"share_{name}_{told.region}" for name, of in CHAINS.items() if of == goods), None)
 
 
-def chosen(points: pl.DataFrame, kpi: pl.LazyFrame, files: Sequence[str]) -> tuple[str, ...]:
+def scenes(files: Sequence[str]) -> list[tuple[Scenario, Scenario | None]]:
+    """Return scenarios with their baselines, without those that are no more there."""
+    found = []
+    for file in files:
+        with suppress(InputError):
+            found.append(loaded(file))
+    return found
+
+
+def chosen(points: pl.DataFrame, kpi: pl.LazyFrame, asked: Sequence[Scenario]) -> tuple[str, ...]:
     """Return the columns that are looked at where nobody says: headlines, and what differs most in each family.
 
-    points  point and baseline;  files  scenarios as points name them
+    points  point and baseline
     """
     schema: Mapping[str, Any] = kpi.collect_schema()
     figures = [name for name, kind in schema.items() if kind.is_numeric() and name != "run"]
-    first = dict.fromkeys(column for file in files if (column := _of_file(file)) in figures)
-    asked = points.filter(~pl.col("baseline"))["point"].to_list()
-    means = kpi.filter(pl.col("point").is_in(asked)).group_by("point").agg(pl.col(figures).fill_nan(None).mean())
+    told = (headline(each, world_at(each.start)) for each in asked)
+    first = dict.fromkeys(column for column in told if column in figures)
+    wanted = points.filter(~pl.col("baseline"))["point"].to_list()
+    means = kpi.filter(pl.col("point").is_in(wanted)).group_by("point").agg(pl.col(figures).fill_nan(None).mean())
     between = means.select(pl.col(figures).std()).collect(engine="streaming").row(0, named=True)
     for family in FAMILIES:
         spread = {name: between[name] or 0.0 for name in figures if name.startswith(family)}
         if spread and max(spread.values()) > _ALIKE:
             first.setdefault(max(spread, key=lambda name: spread[name]))
     return tuple(name for name in first if name) or (figures[0],)
-
-
-def _of_file(file: str) -> str | None:
-    """Return the headline's column of a scenario; none if the scenario is no more there."""
-    try:
-        scenario, _ = loaded(file)
-        return headline(scenario, world_at(scenario.start))
-    except InputError:
-        return None

@@ -14,11 +14,11 @@ from markupsafe import Markup
 
 from experiments.palette import STYLE
 from experiments.sweeping import provenance
-from experiments.sweeping.dataset import ORIGIN, POINTS, Dataset
+from experiments.sweeping.dataset import ORIGIN, Dataset
 from experiments.sweeping.disk import put
 from experiments.sweeping.plan import Span, Value
 from experiments.sweeping_analysis.charts import Chart
-from experiments.sweeping_analysis.outcomes import unit_of
+from experiments.sweeping_analysis.outcomes import plain, unit_of
 from experiments.sweeping_analysis.study import Study
 
 NAME = "report.html"
@@ -46,17 +46,13 @@ def report(found: Study) -> Path:
 def _content(found: Study) -> Mapping[str, Any]:
     """Return what the page is filled with."""
     sample, dataset = found.sample, Dataset(found.sample.folder)
-    told = dataset.about(POINTS)
-    assert told is not None
-    wanted = told.select((~pl.col("baseline")).sum()).item()
     return {
         "plan": sample.plan,
         "vary": [(key, *_tried(values)) for key, values in sample.plan.vary.items()],
         "set": [(key, str(value)) for key, value in sample.plan.set.items()],
         "points": len(sample.points),
-        "wanted": wanted,
-        "baselines": len(told) - wanted,
-        "runs": dataset.scan("kpi").select(pl.len()).collect().item(),
+        "runs": sample.runs.filter(outcome=sample.outcomes[0]).height,
+        "paired": sample.paired,
         "findings": found.told,
         "notes": found.notes,
         "charts": [(each.title, drawing(each, place)) for place, each in enumerate(found.charts)],
@@ -104,7 +100,7 @@ def _cell(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return f"{value:,.4g}" if isinstance(value, float) else str(value)
+    return plain(value) if isinstance(value, float) else str(value)
 
 
 def _failures(dataset: Dataset) -> list[tuple[str, int, str]]:

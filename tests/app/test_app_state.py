@@ -134,3 +134,9 @@ def test_a_history_does_not_grow_for_ever() -> None:
     for seed in range(2 * MOST_STEPS):
         history = history.do(replace(START, seed=seed + 2))
     assert len(history.past) == MOST_STEPS
+
+
+def test_a_link_holds_the_teams_of_a_class() -> None:
+    teams = ("Red~chips_act", "Blue~scenario=chips_act&set=chips_act.amount_musd%3D0")
+    state = replace(START, page="class", topic="who_makes_the_chips.teams", teams=teams)
+    assert from_query(state.to_query()) == (state, ())

@@ -106,7 +106,7 @@ def test_a_scenario_that_is_brought_along_is_played(tab: Tab) -> None:
         (MINE.replace("0.5", "5.0").encode(), "cut"),
         (MINE.replace('"baseline"', '"/etc/passwd"').encode(), "cannot be opened"),
         (bytes(range(256)), "cannot be opened"),
-        (b"#" * 200_000, "larger than 100 kB"),
+        (b"#" * 200_000, "larger than 64 kB"),
     ],
     ids=["no TOML", "out of range", "a path", "bytes", "too large"],
 )

@@ -133,13 +133,13 @@ def test_teams_of_a_class_stand_side_by_side_behind_one_link(browser: Browser, s
         tab.page.get_by_label("Or its link").fill(f"{server.link}/?scenario=chips_act&set=chips_act.amount_musd%3D0")
         tab.press("Add the team")
         tab.page.wait_for_url("**team=Blue*")
-        tab.page.wait_for_selector("table >> text=Blue")
+        tab.page.locator("tbody th", has_text="Blue").wait_for()
         link = tab.page.url
         rows = tab.page.locator("table tbody tr").all_inner_texts()
         assert [row.split()[0] for row in rows] == ["Red", "Blue"]
         assert rows[0].split()[1:] != rows[1].split()[1:]
         tab.open(link.partition("?")[2])
-        tab.page.wait_for_selector("table >> text=Blue")
+        tab.page.locator("tbody th", has_text="Blue").wait_for()
         assert tab.page.locator("figure canvas").count() == 2
 
 
@@ -148,7 +148,7 @@ def test_a_prediction_is_made_before_the_model_is_asked(browser: Browser, server
         tab.open("page=class")
         first = tab.page.locator(".fs-guess").first
         assert first.get_by_role("button", name="Ask the model").is_disabled()
-        first.get_by_text("less than", exact=False).first.click()
+        first.get_by_role("radio", name="less than").check()
         first.get_by_role("button", name="Ask the model").click()
         first.locator(".fs-said").wait_for()
         assert "less than" in first.locator(".fs-said").inner_text()

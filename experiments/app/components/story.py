@@ -7,7 +7,7 @@ from functools import cache
 import solara
 
 from experiments.app.components.status import underway
-from experiments.app.room import BAND, Room
+from experiments.app.room import BAND, Room, Work
 from experiments.app.texts import section, text
 from experiments.catalogue import Catalogue
 
@@ -78,9 +78,10 @@ def _offers(room: Room) -> list[dict[str, str]]:
     """Return what can be asked for: to play again what was stopped, or a range."""
     if room.lever.value.stopped == room.question:
         return [{"code": "lever", "title": text("story", "again")}]
-    several = room.several.value
-    ready = several is not None and several.question == room.state.question(BAND)
-    if ready or room.band.value.progress or room.updating or room.banding.value:
+    several, many = room.several.value, room.state.question(BAND)
+    ready = several is not None and several.question == many
+    begun = room.banding.value and room.band.value.stopped != many
+    if ready or room.band.value.progress or room.updating or begun:
         return []
     return [{"code": "band", "title": text("story", "range")}]
 
@@ -90,12 +91,14 @@ def _stop(room: Room, code: str) -> None:
     work = room.lever if code == "lever" else room.band
     work.value.stop()
     if code == "band":
+        room.band.set(Work())
         room.banding.set(False)
 
 
 def _take(room: Room, code: str) -> None:
     """Do what was offered."""
     if code == "band":
+        room.band.set(Work())
         room.banding.set(True)
     else:
         room.lever.set(replace(room.lever.value, stopped=None))
