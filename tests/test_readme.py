@@ -41,7 +41,9 @@ def test_there_are_commands_to_try() -> None:
     assert {words.split()[0] for words in COMMANDS} >= {"run", "compare", "list", "explain", "trace", "data"}
 
 
-@pytest.mark.parametrize("words", COMMANDS)
+@pytest.mark.parametrize(
+    "words", [pytest.param(each, marks=[pytest.mark.slow] if each.startswith("bench") else []) for each in COMMANDS]
+)
 def test_a_command_runs_as_shown(words: str, tmp_path: Path) -> None:
     (tmp_path / "my_scenario.toml").write_text(blocks("toml")[0], encoding="utf-8")
     told = shlex.split(words)

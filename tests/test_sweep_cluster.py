@@ -35,7 +35,7 @@ prologue = ["export FRIENDSHORE_KERNELS=numpy PYTHONPATH={root}"]
 
 @pytest.fixture(scope="module")
 def calm(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Return a plan of twenty batches and the folder of its sweep, played on this computer undisturbed."""
+    """Return a plan of twenty-one batches and the folder of its sweep, played on this computer undisturbed."""
     folder = tmp_path_factory.mktemp("calm")
     plan = plan_file(folder, doses=DOSES)
     done = friendshore("sweep", plan, "--out", folder / "out", "--workers", 2)
@@ -93,7 +93,7 @@ def finished(driver: "subprocess.Popen[str]") -> None:
     """Wait for a driver, which has done everything and complains of nothing."""
     out, err = driver.communicate(timeout=240)
     assert driver.returncode == 0, err
-    assert "All 20 batches are done." in out
+    assert "All 21 batches are done." in out
     assert "Traceback" not in err
 
 
@@ -152,7 +152,7 @@ def test_an_array_of_shards_writes_the_same_bytes_though_a_job_is_cancelled(
     asked(cluster, "scancel", f"{job}_2")
     until(lambda: not asked(cluster, "squeue", "-h"))
     begun_with = parts(tmp_path / "out")
-    assert begun_with < 20
+    assert begun_with < 21
     asked(cluster, *line, "--wait", script, plan, tmp_path / "out")
     assert content(tmp_path / "out") == content(out)
 

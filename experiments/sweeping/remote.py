@@ -4,6 +4,7 @@ import os
 import secrets
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -79,7 +80,8 @@ class Remote:
         """Return how many workers there are, none if the scheduler does not say, and have lost ones replaced."""
         try:
             self._keep()
-            return len(self._client.scheduler_info(-1)["workers"])
+            # Nothing is said while the client looks for a scheduler that it has lost.
+            return len(self._client.scheduler_info(-1).get("workers", ()))
         except OSError:
             return None
 
@@ -98,18 +100,18 @@ class Remote:
     def _taken(self, future: Future) -> Receipt | None:
         """Return the receipt of a batch; one that killed its workers is tried again, or given up."""
         task, tries = self._hands.pop(future)
-        if future.status == "finished":
-            receipt: Receipt = future.result()
-            return receipt
-        if future.status == "cancelled":
-            # The scheduler has lost it, which says nothing against the batch; see whether there is one.
+        with suppress(OSError):
+            if future.status == "finished":
+                receipt: Receipt = future.result()
+                return receipt
+        if future.status != "error":
+            # Its receipt or the scheduler is lost, which says nothing against the batch; see whether there is one.
             self._counted = -_COUNTED
             self._again.append((task, tries))
             return None
-        if future.status == "error":
-            error = future.exception()
-            if not isinstance(error, KilledWorker | MemoryError):
-                raise error
+        error = future.exception()
+        if not isinstance(error, KilledWorker | MemoryError):
+            raise error
         if tries + 1 >= TRIES:
             return give_up(self._folder, task, f"Its worker died {TRIES} times.")
         self._again.append((task, tries + 1))
