@@ -127,12 +127,23 @@ def coverage(folder: Path = PACKAGE_DATA) -> list[Coverage]:
 
 def digest(folder: Path) -> str:
     """Return the sha256 over names and bytes of every file a world is read from, in name order."""
+    total = hashlib.sha256()
+    for name, path in _files(folder):
+        total.update(name.encode() + b"\0" + path.read_bytes())
+    return total.hexdigest()
+
+
+def stamps(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Return name, time of the last change and size of every file a world is read from, in name order."""
+    told = ((name, path.stat()) for name, path in _files(folder))
+    return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in told)
+
+
+def _files(folder: Path) -> list[tuple[str, Path]]:
+    """Return name and path of every file a world is read from, in name order."""
     parameters = parameter_folder(folder) / "parameters.toml"
     paths = {path.name: path for path in (*folder.glob("*.csv"), folder / "sources.toml", parameters)}
-    total = hashlib.sha256()
-    for name in sorted(paths):
-        total.update(name.encode() + b"\0" + paths[name].read_bytes())
-    return total.hexdigest()
+    return sorted(paths.items())
 
 
 def parameter_folder(folder: Path) -> Path:

@@ -11,7 +11,7 @@ import numpy as np
 
 from abm.axes import GoodBuyerSupplier, GoodRegion, PerGood
 from abm.errors import InputError, nearest
-from abm.facts import PACKAGE_DATA, digest, gather, parameter_folder, read_sources, refuse_uncited
+from abm.facts import PACKAGE_DATA, digest, gather, parameter_folder, read_sources, refuse_uncited, stamps
 from abm.goods import Goods, Recipes, read_goods, read_recipes, words_of
 from abm.owners import Owners, Plants, Scaled, settle
 from abm.parameters import Parameters
@@ -87,12 +87,12 @@ def read(start: date, folder: Path | None = None) -> World:
     start   first month, one of the start states of capacity.csv
     folder  data folder; the package's own where none is given, which is read once as long as its files stay the same
     """
-    return _packaged(start, digest(PACKAGE_DATA)) if folder is None else _world(start, folder)
+    return _packaged(start, stamps(PACKAGE_DATA)) if folder is None else _world(start, folder)
 
 
 @lru_cache(maxsize=8)
-def _packaged(start: date, _: str) -> World:
-    """Return the world of the package's data at a start state; files with another digest are read anew."""
+def _packaged(start: date, _: tuple[tuple[str, int, int], ...]) -> World:
+    """Return the world of the package's data at a start state; files with other stamps are read anew."""
     return _world(start, PACKAGE_DATA)
 
 

@@ -63,6 +63,8 @@ def sweep(
     from experiments.sweeping.driver import sweep as play
     from experiments.sweeping.plan import Plan
 
+    if cluster is not None and workers is not None:
+        raise click.UsageError("--workers are those of this machine: a cluster has its own.")
     path, mine = located(plan), Shard.read(shard)
     laid = opened(Plan.load(path), out or Path("results") / "sweeps" / path.stem)
     hands = workers or processors()

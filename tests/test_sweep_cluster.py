@@ -211,8 +211,9 @@ def test_a_scheduler_that_dies_is_told_of_and_the_same_line_finishes_the_rest(
         assert driver.returncode == 2
         assert "its scheduler is gone. Start the same line again when there is one." in err
         assert "Traceback" not in err
-    done = friendshore("sweep", plan, "--out", tmp_path / "out")
-    assert done.returncode == 0, done.stderr
+    (tmp_path / "again").mkdir()
+    with dask(tmp_path / "again") as (file, _), driving(plan, tmp_path / "out", file) as driver:
+        finished(driver)
     assert content(tmp_path / "out") == content(out)
 
 
@@ -266,13 +267,15 @@ def test_the_settings_to_copy_are_understood_line_by_line(tmp_path: Path) -> Non
     every = [line.removeprefix("# ") if " = " in line else line for line in lines]
     (tmp_path / "every.toml").write_text("\n".join(every), encoding="utf-8")
     assert Slurm.load(given).jobs == 4
-    assert set(Slurm.load(tmp_path / "every.toml").model_dump(exclude_unset=True)) == {*Slurm.model_fields} - {"leave"}
+    assert set(Slurm.load(tmp_path / "every.toml").model_dump(exclude_unset=True)) == {*Slurm.model_fields}
 
 
 def test_workers_leave_before_their_job_ends() -> None:
     settings = Slurm(jobs=1, memory="1GB", walltime="1-02:00:00", shared="/x")
     extra = settings.options(Path("/x"))["worker_extra_args"]
     assert extra[extra.index("--lifetime") + 1] == f"{26 * 3600 - 420}s"
+    brief = settings.model_copy(update={"walltime": "00:02:00"}).options(Path("/x"))["worker_extra_args"]
+    assert brief[brief.index("--lifetime") + 1 :][:3] == ["60s", "--lifetime-stagger", "12s"]
 
 
 def test_without_dask_a_cluster_is_refused_by_name(tmp_path: Path) -> None:

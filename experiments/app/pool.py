@@ -19,8 +19,8 @@ from experiments.app.tickets import PLAY_RUN, LostError, SupersededError, Ticket
 from experiments.app.worker import DO, DONE, LIVED, READY, STOP, WRONG, play, tell
 
 WORKERS = 2
-# Seconds between two reports on the progress of a question.
-REPORT = 0.2
+# Seconds between two reports on the progress of a question, while not more than so many wait.
+REPORT, FEW = 0.2, 5
 # A worker that dies so often before it has played anything will not live the next time either.
 MOST_STARTS = 3
 # A job that so many workers have died of is not tried again.
@@ -77,7 +77,7 @@ class Engine:
         ticket = self.submit(question, session)
         waiting = asyncio.wrap_future(ticket.future)
         try:
-            while not (await asyncio.wait({waiting}, timeout=REPORT))[0]:
+            while not (await asyncio.wait({waiting}, timeout=self._pause()))[0]:
                 if on_progress is not None:
                     on_progress(ticket.progress)
             return waiting.result()
@@ -86,6 +86,11 @@ class Engine:
                 # Heard, even where nobody awaits it any more.
                 waiting.exception()
             ticket.cancel()
+
+    def _pause(self) -> float:
+        """Return the seconds between two reports: a page takes some time to show one, and many may be waiting."""
+        with self._lock:
+            return REPORT * max(1.0, len(self._desk.tickets()) / FEW)
 
     def workers(self) -> tuple[int, ...]:
         """Return the process numbers of the workers that are warm."""

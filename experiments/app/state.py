@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -78,7 +79,7 @@ class State:
 
     def question(self, runs: int = 1) -> Question:
         """Return what is asked of the engine."""
-        return Question(self.scenario, self.assignments, self.seed, runs, text=self.text)
+        return asked(self.scenario, self.assignments, self.seed, runs, self.text)
 
     def with_set(self, key: str, value: object) -> "State":
         """Return the state with a value replaced.
@@ -113,6 +114,13 @@ class State:
 START = State()
 
 
+@lru_cache(maxsize=512)
+def asked(scenario: str, assignments: tuple[str, ...], seed: int, runs: int, text: str) -> Question:
+    """Return a question; the same again for those who ask the same, so that its scenarios are read once."""
+    return Question(scenario, assignments, seed, runs, text=text)
+
+
+@lru_cache(maxsize=512)
 def linked(entry: str) -> Question:
     """Return what is asked by the name of a scenario, or by what a link says of it."""
     if "=" not in entry:

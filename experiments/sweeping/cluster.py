@@ -25,10 +25,10 @@ from experiments.sweeping.plan import Plan
 SLURM = "slurm:"
 # Seconds that a scheduler may take to answer.
 PATIENCE = 30
-# Workers leave so long before their job is ended, and not all at once.
-LEAVE = ("5m", "2m")
-# A worker that is not heard of for so long has gone with its job.
-LOST = "5s"
+# Workers take no new batch so long before their job is ended, and leave not all at once, in seconds.
+LEAVE, SPREAD = 300, 120
+# A worker that is not heard of for so long has gone with its job; how often a batch is tried is our business.
+OURS = {"distributed.deploy.lost-worker-timeout": "5s", "distributed.scheduler.allowed-failures": 0}
 _SAFE = "tls"
 
 Word = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")]
@@ -81,7 +81,9 @@ class Slurm(BaseModel):
         # Nothing of Dask listens beyond this machine but what speaks TLS: its page of figures cannot.
         extra = ["--no-dashboard", "--dashboard-address", "127.0.0.1:0", "--nthreads", "1"]
         if self.leave:
-            extra += ["--lifetime", self._lifetime(), "--lifetime-stagger", LEAVE[1]]
+            spread = min(SPREAD, self._seconds // 10)
+            lifetime = max(self._seconds - LEAVE - spread, self._seconds // 2)
+            extra += ["--lifetime", f"{lifetime}s", "--lifetime-stagger", f"{spread}s"]
         given = {"queue": self.queue, "account": self.account, "interface": self.interface, "python": self.python}
         return {
             **{name: value for name, value in given.items() if value is not None},
@@ -99,12 +101,12 @@ class Slurm(BaseModel):
             "scheduler_options": {"dashboard": False, "dashboard_address": "127.0.0.1:0"},
         }
 
-    def _lifetime(self) -> str:
-        """Return how long a worker takes batches: until some minutes before its job is ended."""
+    @property
+    def _seconds(self) -> int:
+        """Walltime of a job."""
         days, _, clock = self.walltime.rpartition("-")
         hours, minutes, seconds = map(int, clock.split(":"))
-        whole = 86_400 * int(days or 0) + 3600 * hours + 60 * minutes + seconds
-        return f"{max(whole - 420, whole // 2)}s"
+        return 86_400 * int(days or 0) + 3600 * hours + 60 * minutes + seconds
 
 
 def players(where: str) -> Players:
@@ -210,7 +212,7 @@ def started(settings: Slurm) -> Callable[[], Any]:
         shared = Path(os.path.expandvars(settings.shared)).expanduser().absolute()
         shared.mkdir(parents=True, exist_ok=True)
         with (
-            dask.config.set({"distributed.deploy.lost-worker-timeout": LOST}),
+            dask.config.set(OURS),
             # Of nobody but us: what is in it lets workers in.
             TemporaryDirectory(prefix="friendshore-", dir=shared) as own,
             SLURMCluster(security=_secured(Path(own)), protocol="tls://", **settings.options(Path(own))) as cluster,

@@ -1,6 +1,5 @@
 """Workers of a Dask cluster: they play batches and write them, and only receipts come back."""
 
-import os
 import secrets
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -8,27 +7,16 @@ from contextlib import suppress
 from pathlib import Path
 from time import monotonic, sleep
 
-from distributed import Client, Future, KilledWorker, WorkerPlugin, as_completed
-from distributed.worker import Worker
+from distributed import Client, Future, KilledWorker, as_completed
 
 from abm.errors import InputError
+from experiments.sweeping.alone import Alone
 from experiments.sweeping.batches import Task
 from experiments.sweeping.crew import TRIES, Receipt, deliver, give_up
 from experiments.sweeping.plan import Plan
-from experiments.sweeping.surroundings import surroundings
 
 # How often it is looked how many workers there are, and between two looks for receipts, in seconds.
 _COUNTED, _GLANCE = 2.0, 0.02
-
-
-class Alone(WorkerPlugin):  # type: ignore[misc]
-    """Gives a worker one thread and a store of its own for what is compiled, before its first batch imports numba."""
-
-    name = "friendshore"
-
-    def setup(self, worker: Worker) -> None:  # noqa: ARG002
-        """Set its environment."""
-        os.environ.update(surroundings())
 
 
 class Remote:
@@ -113,7 +101,7 @@ class Remote:
         if not isinstance(error, KilledWorker | MemoryError):
             raise error
         if tries + 1 >= TRIES:
-            return give_up(self._folder, task, f"Its worker died {TRIES} times.")
+            return give_up(self._folder, task, "Its workers died every time that it was tried.")
         self._again.append((task, tries + 1))
         return None
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -98,8 +99,30 @@ def _sheet(frame: pl.DataFrame) -> dict[str, Any]:
 def _themed(chart: Chart) -> str:
     """Return the option of a chart in the colours of the tab, as JSON."""
     dark = use_dark()
-    found: str = solara.use_memo(lambda: json.dumps(themed(chart.option, dark=dark)), [chart, dark])
+    found: str = solara.use_memo(lambda: _written(Same(chart), dark), [chart, dark])
     return found
+
+
+class Same:
+    """A chart that equals itself alone, so that what is made of it can be kept."""
+
+    def __init__(self, chart: Chart) -> None:
+        """Hold it."""
+        self.chart = chart
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether it is the very same."""
+        return isinstance(other, Same) and other.chart is self.chart
+
+    def __hash__(self) -> int:
+        """Return a number of its own."""
+        return id(self.chart)
+
+
+@lru_cache(maxsize=512)
+def _written(same: Same, dark: bool) -> str:
+    """Return the option of a chart as JSON, written once for all who look at it."""
+    return json.dumps(themed(same.chart.option, dark=dark))
 
 
 def _file(chart: Chart, last: dict[str, Any] | None) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import solara
@@ -38,17 +39,19 @@ def _Levers(
     """Draw the panel."""
 
 
-def base(room: Room) -> Scenario:
-    """Return the scenario that is asked as it is without anything replaced."""
-    state = room.state
-    return Question(state.scenario, text=state.text, alone=True).scenarios[-1]
+def as_written(name: str, text: str) -> Scenario:
+    """Return a scenario without anything replaced.
+
+    text  what it says if it was uploaded
+    """
+    return Question(name, text=text, alone=True).scenarios[-1]
 
 
 @solara.component
 def Levers(room: Room) -> None:
     """Show the levers of the scenario that is asked, by government."""
     state = room.state
-    first, told = solara.use_memo(lambda: _told(base(room)), [state.scenario, state.text])
+    first, told = _told(state.scenario, state.text)
     now = room.question.scenarios[-1]
     _Levers(
         told=told,
@@ -68,8 +71,13 @@ def Levers(room: Room) -> None:
     )
 
 
-def _told(scenario: Scenario) -> tuple[Scenario, str]:
-    """Return a scenario, and as JSON what does not change while its levers are moved."""
+@lru_cache(maxsize=32)
+def _told(name: str, text: str) -> tuple[Scenario, str]:
+    """Return a scenario as it is written, and as JSON what does not change while its levers are moved.
+
+    text  of an uploaded one
+    """
+    scenario = as_written(name, text)
     told = {
         "groups": [asdict(each) for each in groups(scenario)],
         "assumptions": [asdict(each) for each in assumptions()],

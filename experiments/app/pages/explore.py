@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import lru_cache
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import solara
@@ -67,13 +68,21 @@ def Charts(room: Room) -> None:
             ChartCard(each, old=room.updating, level=3).key(f"chart {place}")
 
 
-# A class that looks at the same answer has its charts drawn once.
-@lru_cache(maxsize=32)
+_DRAWING = Lock()
+
+
 def drawn(answer: Answer, seed: int, code: str) -> tuple[Chart, ...]:
-    """Return the charts of an answer.
+    """Return the charts of an answer; a class that looks at the same has them drawn once.
 
     code  of the series that shares are shown of
     """
+    with _DRAWING:
+        return _drawn(answer, seed, code)
+
+
+@lru_cache(maxsize=64)
+def _drawn(answer: Answer, seed: int, code: str) -> tuple[Chart, ...]:
+    """Draw the charts of an answer."""
     told = case(answer, seed)
     series = next(each for each in SERIES if each.code == code)
     share, markets = lines(answer, "share", [code]), of_all(answer, "market")

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import lru_cache
 from typing import Any
 
 import solara
@@ -10,7 +11,7 @@ import solara
 from abm.policies.instrument import Instrument
 from abm.scenario import Scenario
 from experiments.app.components.controls import SLIDER, Measure, groups, silent
-from experiments.app.components.levers import base, said, turn
+from experiments.app.components.levers import as_written, said, turn
 from experiments.app.components.story import Story
 from experiments.app.components.words import H2, Box, Paragraph
 from experiments.app.room import Room
@@ -36,7 +37,7 @@ def _Timeline(
 def Timeline(room: Room) -> None:
     """Show what is dated in the scenario as bars; each can be moved, made stronger, or left out."""
     state = room.state
-    told = solara.use_memo(lambda: json.dumps(_told(base(room))), [state.scenario, state.text])
+    told = _told(state.scenario, state.text)
     now = room.question.scenarios[-1]
     Story(room)
     with Box(kind="fs-card"):
@@ -53,15 +54,20 @@ def Timeline(room: Room) -> None:
         )
 
 
-def _told(scenario: Scenario) -> dict[str, Any]:
-    """Return what does not change while bars are moved: the span, and every measure by government."""
+@lru_cache(maxsize=32)
+def _told(name: str, text: str) -> str:
+    """Return as JSON what does not change while bars are moved: the span, and every measure by government.
+
+    name, text  of the scenario, and what it says if it was uploaded
+    """
+    scenario = as_written(name, text)
     rows = [
         {"name": one.name, "title": one.title, "kind": one.kind, "about": one.about, "source": one.source}
         | {"group": group.title, "code": group.code, "levers": _amounts(one)}
         for group in groups(scenario)
         for one in group.measures
     ]
-    return {"first": scenario.start.isoformat(), "last": scenario.until.isoformat(), "rows": rows}
+    return json.dumps({"first": scenario.start.isoformat(), "last": scenario.until.isoformat(), "rows": rows})
 
 
 def _amounts(measure: Measure) -> list[dict[str, Any]]:
