@@ -20,7 +20,7 @@ from experiments.app.worker import DO, DONE, LIVED, READY, STOP, WRONG, play, te
 
 WORKERS = 2
 # Seconds between two reports on the progress of a question, while not more than so many wait.
-REPORT, FEW = 0.2, 5
+REPORT, FEW = 0.4, 10
 # A worker that dies so often before it has played anything will not live the next time either.
 MOST_STARTS = 3
 # A job that so many workers have died of is not tried again.

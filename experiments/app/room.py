@@ -1,10 +1,12 @@
 """What one browser tab shows and does: its state with the way back, the answers on view, and what is under way."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from time import monotonic
 
 import solara
+from reacton.core import get_render_context
 
 from abm.errors import InputError
 from experiments.app.pool import engine
@@ -60,6 +62,8 @@ class Room:
         query  the part of the address after the question mark
         """
         state, messages = from_query(query)
+        # None where nobody draws it.
+        self._page: AbstractContextManager[object] | None = get_render_context(required=False)
         self._history: solara.Reactive[History] = solara.reactive(History(state))
         self._moved: tuple[str, float] = ("", 0.0)
         self._texts: dict[str, str] = {}
@@ -125,9 +129,10 @@ class Room:
         self._moved = (move, monotonic())
         if state == history.now:
             return
-        self._history.set(replace(history, now=state, future=()) if again else history.do(state))
-        self.link.set(Link(state.to_query(), push=not again))
-        self.messages.set(())
+        with self.together():
+            self._history.set(replace(history, now=state, future=()) if again else history.do(state))
+            self.link.set(Link(state.to_query(), push=not again))
+            self.messages.set(())
 
     def put(self, key: str, value: object) -> None:
         """Replace a value of the scenario.
@@ -165,9 +170,10 @@ class Room:
             history = history.redo()
         else:
             history = history.do(state)
-        self._history.set(history)
-        self.link.set(Link(query.removeprefix("?")))
-        self.messages.set(messages)
+        with self.together():
+            self._history.set(history)
+            self.link.set(Link(query.removeprefix("?")))
+            self.messages.set(messages)
 
     def open(self, name: str, written: str) -> None:
         """Open a scenario that was written elsewhere; a mistake in it is told, and nothing has changed.
@@ -185,8 +191,9 @@ class Room:
 
     def show(self, shown: Shown) -> None:
         """Put an answer on view."""
-        (self.single if shown.question.runs == 1 else self.several).set(shown)
-        self._latest.set(shown)
+        with self.together():
+            (self.single if shown.question.runs == 1 else self.several).set(shown)
+            self._latest.set(shown)
 
     def tell(self, message: str) -> None:
         """Show a message until something else is done."""
@@ -195,9 +202,14 @@ class Room:
     def _turn(self, history: History) -> None:
         """Show another step of the history."""
         self._moved = ("", 0.0)
-        self._history.set(history)
-        self.link.set(Link(history.now.to_query(), push=True))
-        self.messages.set(())
+        with self.together():
+            self._history.set(history)
+            self.link.set(Link(history.now.to_query(), push=True))
+            self.messages.set(())
+
+    def together(self) -> AbstractContextManager[object]:
+        """Let the page follow once, at the end, whatever is changed meanwhile."""
+        return self._page or nullcontext()
 
 
 async def ask(room: Room, question: Question, work: solara.Reactive[Work], stop: Callable[[], None]) -> None:
@@ -221,5 +233,6 @@ async def ask(room: Room, question: Question, work: solara.Reactive[Work], stop:
         work.set(Work(stopped=question))
         room.tell(str(error))
         return
-    work.set(Work())
-    room.show(Shown(question, answer))
+    with room.together():
+        work.set(Work())
+        room.show(Shown(question, answer))
