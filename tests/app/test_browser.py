@@ -1,30 +1,10 @@
 """The app in a real browser: what a newcomer sees, what levers do, and that nobody sees another one's."""
 
-from collections.abc import Iterator
-
 import pytest
-from browsing import LEVER, MANY, ONE, Server, Tab, browsing, served, visiting
+from browsing import LEVER, MANY, ONE, Server, Tab, visiting
 from playwright.sync_api import Browser, expect
 
 INITIAL = 39_000.0
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing() as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def server(browser: Browser) -> Iterator[Server]:
-    with served(browser, 2) as made:
-        yield made
-
-
-@pytest.fixture
-def tab(browser: Browser, server: Server) -> Iterator[Tab]:
-    with visiting(browser, server) as made:
-        yield made
 
 
 def test_a_newcomer_sees_the_decade_of_chips_and_what_came_out_in_a_sentence(tab: Tab) -> None:

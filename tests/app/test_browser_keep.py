@@ -3,13 +3,12 @@
 import io
 import os
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
 import pytest
-from browsing import MANY, ONE, ROOT, Server, Tab, browsing, served, visiting
-from playwright.sync_api import Browser, FilePayload, expect
+from browsing import MANY, ONE, ROOT, Server, Tab
+from playwright.sync_api import FilePayload, expect
 
 from abm.scenario import Scenario
 
@@ -29,24 +28,6 @@ cut = 0.5
 start = 2025-01-01
 source = "assumed"
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing() as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def server(browser: Browser) -> Iterator[Server]:
-    with served(browser, 2) as made:
-        yield made
-
-
-@pytest.fixture
-def tab(browser: Browser, server: Server) -> Iterator[Tab]:
-    with visiting(browser, server) as made:
-        yield made
 
 
 def kept(tab: Tab, button: str) -> tuple[str, bytes]:

@@ -1,11 +1,10 @@
 """Every page in a real browser: at every size, in both themes, for everyone, and without anyone else's help."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import PATHS, ROOT, WIDE, Server, Tab, browsing, served, visiting
+from browsing import PATHS, ROOT, WIDE, Server, Tab, visiting
 from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.slow
@@ -13,18 +12,6 @@ pytestmark = pytest.mark.slow
 PHONE, TABLET, PROJECTOR = (390, 844), (820, 1180), (1920, 1080)
 AXE = ROOT / ".ci/node_modules/axe-core/axe.min.js"
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing() as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def server(browser: Browser) -> Iterator[Server]:
-    with served(browser, 1) as made:
-        yield made
 
 
 def show(tab: Tab, path: str) -> None:
