@@ -1,8 +1,7 @@
-"""The server of the pages: who may ask it, what replies allow, and that a page draws itself without the internet."""
+"""The server of the pages: who may ask it, how much, and what replies allow."""
 
 import http.client
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -17,19 +16,6 @@ from abm.errors import InputError
 from experiments.app.launcher import Address, launch, listening
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = shutil.which("chromium")
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-sync",
-    "--disable-background-networking",
-    "--disable-component-update",
-)
-# No name leads anywhere.
-OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 UNDER = "/class"
 
 
@@ -146,37 +132,6 @@ def test_what_is_not_here_is_not_fetched_from_elsewhere(server: Server) -> None:
     assert server.ask("/_solara/cdn/vue@2.7.0/dist/vue.js")[0] == 404
     assert server.ask("/_solara/cdn/../../../pyproject.toml")[0] == 404
     assert server.ask("/resourcez")[2].count("threads") == 0
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this computer: install the package chromium")
-def test_the_first_page_draws_itself_without_the_internet(server: Server) -> None:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as browsers:
-        browser = browsers.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, OFFLINE])
-        page = browser.new_page()
-        asked: list[str] = []
-        wrong: list[str] = []
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("requestfailed", lambda request: wrong.append(request.url))
-        page.on("response", lambda reply: wrong.append(reply.url) if reply.status >= 400 else None)
-        page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.goto(server.own)
-        page.wait_for_selector("canvas", timeout=60_000)
-        said = page.inner_text("[aria-live]")
-        slider = page.locator("[role=slider]").first
-        slider.focus()
-        for _ in range(30):
-            slider.press("ArrowLeft")
-        page.wait_for_function(
-            "said => document.querySelector('[aria-live]').innerText != said", arg=said, timeout=60_000
-        )
-        assert "set=chips_act.amount_musd" in page.url
-        browser.close()
-    assert [each for each in asked if not each.startswith((server.own, "data:", "blob:"))] == []
-    assert wrong == []
 
 
 def test_ctrl_c_ends_it_quietly_and_under_a_path_it_works_too() -> None:
