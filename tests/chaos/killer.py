@@ -66,7 +66,9 @@ def rampage(plan: Path, out: Path, kills: int, dice: np.random.Generator) -> Tal
     tally = Tally()
     drivers: list[subprocess.Popen[str]] = []
     while tally.kills < kills:
-        drivers = [each for each in drivers if each.poll() is None]
+        for each in [each for each in drivers if each.poll() is not None]:
+            drivers.remove(each)
+            each.communicate()
         while len(drivers) < int(dice.integers(1, 3)):
             drivers.append(begun("sweep", plan, "--out", out, "--workers", 2))
         time.sleep(dice.exponential(0.5))
@@ -84,7 +86,7 @@ def rampage(plan: Path, out: Path, kills: int, dice: np.random.Generator) -> Tal
         tally.gone += children(each.pid)
         each.kill()
     for each in drivers:
-        each.wait()
+        each.communicate()
     return tally
 
 
