@@ -83,7 +83,8 @@ def settle(request: Request, scenarios: Sequence[Scenario], tell: Telling, paint
     folder = Path(request.out or f"results/{'_vs_'.join(map(name_of, request.scenarios))}")
     tally = _tally(scenarios, world)
     painters.complete()
-    with closing(Store(folder)) as store, listening() as stop:
+    # Ctrl-C is heard before anything is written, so that it always tells what is kept.
+    with listening() as stop, closing(Store(folder)) as store:
         _play_all(list(batches(scenarios, request.runs)), (request.seed, world), (store, tally), stop)
         finished = {each.name: len(tally.runs(each.name)) for each in scenarios}
         kept = "Nothing is kept."
