@@ -1,0 +1,68 @@
+"""The runs that a validation looks at: bundled plans, played as sweeps; what was played before is not played again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from experiments.sweeping.dataset import Dataset
+from experiments.sweeping.driver import Shard, opened, sweep
+from experiments.sweeping.plan import Plan, Value
+
+PLANS = Path(__file__).parent / "plans"
+# A quick look is so much smaller: enough to see that everything works, not to judge.
+QUICK_RUNS, QUICK_POINTS = 8, 4
+
+
+class UnfinishedError(Exception):
+    """A plan was not played to its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plays:
+    """Bundled plans and the folder their runs go to.
+
+    quick    whether fewer runs and points are played
+    workers  processes that play
+    """
+
+    folder: Path
+    quick: bool = False
+    workers: int = 2
+
+    def plan(self, name: str, lists: Mapping[str, list[Value]] | None = None) -> Plan:
+        """Return a bundled plan, made smaller for a quick look.
+
+        lists  values by key, tried side by side, as of the draws of a posterior
+        """
+        plan = Plan.load(PLANS / f"{name}.toml")
+        if lists:
+            plan = plan.model_copy(update={"design": "list", "vary": {**lists}, "text": ""})
+        if not self.quick:
+            return plan
+        runs = min(plan.runs, QUICK_RUNS) if isinstance(plan.runs, int) else plan.runs
+        points = None if plan.points is None else min(plan.points, QUICK_POINTS)
+        return plan.model_copy(update={"runs": runs, "points": points, "text": ""})
+
+    def of(self, name: str, lists: Mapping[str, list[Value]] | None = None, suffix: str = "") -> Path:
+        """Return the sweep folder of a bundled plan, in which all of it is played.
+
+        suffix  of the folder's name, where a plan is played in several ways
+        """
+        folder = self.folder / f"{name}{suffix}"
+        seen = opened(self.plan(name, lists), folder)
+        if sweep(seen, self.workers, Shard()) != 0:
+            raise UnfinishedError(name)
+        return folder
+
+    def table(self, name: str, table: str) -> pl.DataFrame:
+        """Return a table of a bundled plan, all points and runs, with the columns of the table of points.
+
+        table  kpi, regions, firms, trade, programmes or events, as far as the plan keeps it
+        """
+        dataset = Dataset(self.of(name))
+        points = dataset.about("points.parquet")
+        assert points is not None
+        told = points.lazy().drop("number", "baseline", "against", "file", "values", "seed", strict=False)
+        return dataset.scan(table).join(told, on="point", how="left", maintain_order="left").collect()
