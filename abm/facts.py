@@ -3,7 +3,7 @@
 import hashlib
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -33,6 +33,7 @@ from abm.tables import (
 
 PACKAGE_DATA = Path(str(files("abm").joinpath("data")))
 UNCITED = ("derived", "assumed")
+_OBSERVED = "history.csv"
 WHOLE = 0.0005 + 1e-9
 
 
@@ -66,16 +67,32 @@ class Coverage:
 def gather(folder: Path) -> Facts:
     """Return the checked rows of a data folder, which holds every file of COLUMNS and sources.toml."""
     raw = {name: tuple(lines(folder / name)) for name in COLUMNS}
-    words = _vocabularies(raw)
-    book = _Book(
-        words=words,
+    book = _book(folder, raw)
+    rows = {name: tuple(book.checked(name, raw[name])) for name in COLUMNS}
+    starts = tuple(sorted({row.start for row in rows["capacity.csv"] if row.start}))
+    return Facts(folder, rows, book.words, starts)
+
+
+def observed(path: Path) -> tuple[Row, ...]:
+    """Return the checked rows of a file that looks like history.csv, its sources being those of the package or its own.
+
+    A source that the package does not know must be an address, so that a reader can find it.
+    """
+    raw = {name: tuple(lines(PACKAGE_DATA / name)) for name in COLUMNS if name != _OBSERVED}
+    mine = tuple(lines(path, _OBSERVED))
+    book = _book(PACKAGE_DATA, raw)
+    addresses = {line["source"] for line in mine if line["source"].startswith(("https://", "http://"))}
+    return tuple(replace(book, sources=book.sources | addresses).checked(_OBSERVED, mine))
+
+
+def _book(folder: Path, raw: Mapping[str, Iterable[Row]]) -> "_Book":
+    """Return what the rows of a folder are checked against."""
+    return _Book(
+        words=_vocabularies(raw),
         units={line["unit"]: (line["base"], number(line, "factor")) for line in raw["units.csv"]},
         sources=frozenset(read_sources(folder)),
         measures=_measures(raw["goods.csv"]),
     )
-    rows = {name: tuple(book.checked(name, raw[name])) for name in COLUMNS}
-    starts = tuple(sorted({row.start for row in rows["capacity.csv"] if row.start}))
-    return Facts(folder, rows, words, starts)
 
 
 def serving(rows: Iterable[Row], start: date, *columns: str) -> dict[tuple[str, ...], Row]:

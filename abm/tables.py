@@ -143,9 +143,12 @@ def place(path: Path) -> str:
     return f"{path.parent.name}/{path.name}"
 
 
-def lines(path: Path) -> Iterator[Row]:
-    """Yield the lines of a CSV file as rows of words; its header must be that of COLUMNS."""
-    columns, file = COLUMNS[path.name].split(), place(path)
+def lines(path: Path, kind: str | None = None) -> Iterator[Row]:
+    """Yield the lines of a CSV file as rows of words; its header must be that of COLUMNS.
+
+    kind  file whose columns it has, where its name is another
+    """
+    columns, file = COLUMNS[kind or path.name].split(), place(path)
     reader = csv.reader(io.StringIO(text(path), newline=""), strict=True)
     try:
         header = next(reader, [])
