@@ -22,6 +22,7 @@ from experiments.digest import SERIES, Spoken, Tally, periods, series_of
 from experiments.effects import Effects, Setting
 from experiments.layout import WIDEST
 from experiments.painters import Painters
+from experiments.posterior import Draws
 from experiments.rivals import headlines
 from experiments.run import Batch, ask, batches, play
 from experiments.show import show
@@ -31,6 +32,7 @@ from experiments.summary import summarise, with_cost
 from experiments.versions import versions
 
 STOPPED = 130
+CENTRAL, POSTERIOR = "central", "posterior"
 # How finished runs are shown; what it returns goes into summary.csv.
 Telling = Callable[[Tally, Sequence[Scenario], World], pl.DataFrame]
 
@@ -49,6 +51,7 @@ class Request:
     alone: bool = False
     pictures: bool = True
     svg: bool = False
+    parameters: str = CENTRAL
     verb: str = "run"
 
     @property
@@ -62,7 +65,13 @@ class Request:
         """The command that asks the same again."""
         words = ["friendshore", self.verb, *self.scenarios, "--runs", str(self.runs), "--seed", str(self.seed)]
         words += [word for each in self.overrides for word in ("--set", each)]
+        words += ["--parameters", self.parameters] * (self.parameters != CENTRAL)
         return shlex.join(words + ["--alone"] * self.alone)
+
+    @property
+    def draws(self) -> Draws | None:
+        """Draws of the parameters, if they are asked for."""
+        return Draws.read() if self.parameters == POSTERIOR else None
 
 
 def answer(request: Request, painters: Painters) -> int:
@@ -82,10 +91,11 @@ def settle(request: Request, scenarios: Sequence[Scenario], tell: Telling, paint
         each.check(world)
     folder = Path(request.out or f"results/{'_vs_'.join(map(name_of, request.scenarios))}")
     tally = _tally(scenarios, world)
+    todo = list(batches(scenarios, request.runs, request.draws))
     painters.complete()
     # Ctrl-C is heard before anything is written, so that it always tells what is kept.
     with listening() as stop, closing(Store(folder)) as store:
-        _play_all(list(batches(scenarios, request.runs)), (request.seed, world), (store, tally), stop)
+        _play_all(todo, (request.seed, world), (store, tally), stop)
         finished = {each.name: len(tally.runs(each.name)) for each in scenarios}
         kept = "Nothing is kept."
         if any(finished.values()):
@@ -201,6 +211,7 @@ def _manifest(
         "seed": request.seed,
         "runs_asked": request.runs,
         "overrides": list(request.overrides),
+        "parameters": request.parameters,
         "scenarios": [
             {
                 "name": each.name,

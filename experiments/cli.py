@@ -25,6 +25,7 @@ from experiments.options import (
 )
 from experiments.painters import Painters
 from experiments.sweep_commands import COMMANDS
+from experiments.validation_commands import COMMANDS as VALIDATIONS
 
 STOPPED = 130
 
@@ -259,7 +260,7 @@ def check(folder: Path | None) -> None:
     report(folder)
 
 
-for command in (app, *COMMANDS, *ANALYSES):
+for command in (app, *COMMANDS, *ANALYSES, *VALIDATIONS):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ class Options(TypedDict):
     out: str | None
     pictures: bool
     svg: bool
+    parameters: str
 
 
 class RunOptions(Options):
@@ -99,6 +100,13 @@ def asking(folder: str) -> Callable[[Command], Command]:
         click.option("--start", metavar="MONTH", help="First month, such as 2020-01.  [default: the scenario's]"),
         click.option("--until", metavar="MONTH", help="Last month, such as 2030-12.  [default: the scenario's]"),
         REPLACE,
+        click.option(
+            "--parameters",
+            default="central",
+            show_default=True,
+            type=click.Choice(["central", "posterior"]),
+            help="Behaviour: the values of parameters.toml, or for every run another draw that history allows; slower.",
+        ),
         click.option("--out", metavar="FOLDER", help=f"Where tables and pictures go.  [default: {folder}]"),
         click.option("--svg", is_flag=True, help="Write every picture as SVG too."),
         click.option("--no-pictures", "pictures", flag_value=False, default=True, help="Write tables only."),

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from abm.world import World
+    from experiments.posterior import Draws
 
 CHUNK = 64
 TABLES = ("regions", "firms", "trade", "programmes", "events", "kpi")
@@ -51,8 +52,14 @@ def ask(name: str, assignments: Sequence[str] = (), *, alone: bool = False) -> t
     return rival.override(*common), scenario
 
 
-def batches(scenarios: Sequence[Scenario], runs: int) -> Iterator[Batch]:
-    """Yield the batches of all scenarios, chunk by chunk, so that what is finished can be compared run by run."""
+def batches(scenarios: Sequence[Scenario], runs: int, draws: "Draws | None" = None) -> Iterator[Batch]:
+    """Yield the batches of all scenarios, chunk by chunk, so that what is finished can be compared run by run.
+
+    draws  of the parameters, another for every run; none for those of the scenarios
+    """
+    if draws is not None:
+        yield from (Batch(draws.applied(scenario, run), run, 1) for run in range(runs) for scenario in scenarios)
+        return
     for first in range(0, runs, CHUNK):
         for scenario in scenarios:
             yield Batch(scenario, first, min(CHUNK, runs - first))

@@ -22,6 +22,7 @@ from experiments.sweeping_analysis.outcomes import plain, unit_of
 from experiments.sweeping_analysis.study import Study
 
 NAME = "report.html"
+HERE = Path(__file__).parent
 MOST_ROWS, MOST_REASONS = 40, 10
 # What matplotlib names things in a picture; several pictures in one page must not share names.
 _NAMES = re.compile(r'(\bid="|url\(#|href="#)')
@@ -30,17 +31,21 @@ _HEAD = re.compile(r"^.*?(?=<svg)", re.DOTALL)
 
 def report(found: Study) -> Path:
     """Write the report into the sweep's folder, and return it."""
+    path = found.sample.folder / NAME
+    put(path, rendered(HERE, _content(found)).encode())
+    return path
+
+
+def rendered(folder: Path, content: Mapping[str, Any]) -> str:
+    """Return the page of a folder's report.html; what all reports share lies beside this module."""
     environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
+        loader=FileSystemLoader([folder, HERE]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    page = environment.get_template("report.html").render(_content(found))
-    path = found.sample.folder / NAME
-    put(path, page.encode())
-    return path
+    return environment.get_template(NAME).render(content)
 
 
 def _content(found: Study) -> Mapping[str, Any]:
@@ -90,11 +95,11 @@ def _tried(values: list[Value] | Span) -> tuple[str, str]:
 def _shown(table: pl.DataFrame) -> tuple[list[str], list[list[str]], int]:
     """Return columns, the first rows in words and the number of all rows of a table."""
     kept = table.drop("point", strict=False)
-    rows = [[_cell(value) for value in row] for row in kept.head(MOST_ROWS).iter_rows()]
+    rows = [[cell(value) for value in row] for row in kept.head(MOST_ROWS).iter_rows()]
     return kept.columns, rows, len(table)
 
 
-def _cell(value: object) -> str:
+def cell(value: object) -> str:
     """Return a value of a table in words."""
     if value is None:
         return ""

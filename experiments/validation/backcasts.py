@@ -49,7 +49,7 @@ def backcasts(early: Episode, late: Episode) -> Section:
     """
     figures = told(early, late)
     scores = _scores(figures)
-    _, untold = tellable(history(early.file))
+    _, untold = tellable(history(*early.files))
     tables = {
         "How well each series is told": _shown(scores),
         "Every figure": _every(figures),
@@ -61,8 +61,8 @@ def backcasts(early: Episode, late: Episode) -> Section:
         f"Backcasts with {'parameters drawn from the posterior' if early.draws else 'the central parameters'}",
         "Two episodes are played again from what was known at their start: January 2009 with the quota of 2010, and "
         "January 2015 with every dated measure and shock until 2021. Figures of a first year, and those that set the "
-        "level of an index, are left out: the model was told them. A series counts as told where the mean of the runs is "
-        f"off by at most {100 * TOLERANCE:.0f} % of its mean size.",
+        "level of an index, are left out: the model was told them. A series counts as told where the mean of the runs "
+        f"is off by at most {100 * TOLERANCE:.0f} % of its mean size.",
         findings=tuple(_findings(scores)),
         tables=tables,
         charts=tuple(_charts(pl.concat([early.figures, late.figures]))),
@@ -121,8 +121,8 @@ def _charts(figures: pl.DataFrame) -> Iterator[Chart]:
         open_ = some.filter(~pl.col("given"))
         inside = int(open_["inside"].sum())
         title = f"{WORDS[name]}: {inside} of {len(open_)} figures lie in the model's 90 % band"
-        below = "Dots: observed, with 90 % of their own error. Line and band: mean and 90 % of runs. Indices start where history does."
-        foot = "Sources: abm/data/history.csv. A line of two episodes begins anew in 2015."
+        below = "Dots: observed, with 90 % of their own error. Line and band: mean and 90 % of the runs."
+        foot = "Observed: abm/data/history.csv. Lines begin anew in 2015; an index begins where history does."
         yield Chart(name, title, partial(draw_history, title, below, foot, some))
 
 

@@ -23,13 +23,13 @@ from scipy.stats import gaussian_kde, qmc
 from abm.facts import PACKAGE_DATA
 from abm.outline import STRICT
 from abm.tables import tables
+from experiments.posterior import Draws
 from experiments.sweeping import provenance
 from experiments.sweeping.disk import put
 from experiments.sweeping.plan import Value
 from experiments.validation.distance import distances
 from experiments.validation.episodes import window
 from experiments.validation.plays import Plays
-from experiments.validation.posterior import Draws
 
 Array = npt.NDArray[np.float64]
 SETTINGS = Path(__file__).parent / "calibration.toml"
@@ -99,14 +99,16 @@ def calibrate(plays: Plays, asked: Settings) -> tuple[Draws, tuple[Wave, ...]]:
 
 def proposed(waves: tuple[Wave, ...], size: int, asked: Settings) -> tuple[Array, Array]:
     """Return the points of the next wave (point, parameter), 0 to 1, and prior over proposal (point,)."""
-    count, rng = len(asked.free), np.random.default_rng([asked.seed, len(waves)])
+    rng = np.random.default_rng([asked.seed, len(waves)])
     if not waves:
-        return qmc.Sobol(count, rng=rng).random_base2(size.bit_length() - 1), np.ones(size)
+        filled: Array = qmc.Sobol(len(asked.free), rng=rng).random_base2(size.bit_length() - 1)
+        return filled, np.ones(size)
     last = waves[-1]
     density = gaussian_kde(last.unit.T, weights=tempered(last, asked.effective)[0])
     tried: Array = density.resample(_SPARE * size, seed=rng).T
     inside = tried[((tried >= 0.0) & (tried <= 1.0)).all(1)][:size]
-    return inside, 1.0 / density(inside.T)
+    weight: Array = 1.0 / density(inside.T)
+    return inside, weight
 
 
 def tempered(wave: Wave, effective: float) -> tuple[Array, float]:
@@ -117,8 +119,9 @@ def tempered(wave: Wave, effective: float) -> tuple[Array, float]:
 
     def weights(power: float) -> Array:
         """Return the weights for a power."""
-        raw: Array = wave.weight * np.exp(-power * (wave.loss - wave.loss.min()))
-        return raw / raw.sum()
+        raw = wave.weight * np.exp(-power * (wave.loss - wave.loss.min()))
+        whole: Array = raw / raw.sum()
+        return whole
 
     def more(power: float) -> float:
         """Return how many more points count than are wanted."""
@@ -153,9 +156,9 @@ def _write(folder: Path, draws: Draws, waves: tuple[Wave, ...], asked: Settings)
     """Keep the posterior, every point with its distances, and what they rest on."""
     put(folder / "posterior.csv", draws.table.write_csv().encode())
     points = [
-        wave.distances.hstack(pl.DataFrame({key: list(each) for key, each in values(wave.unit, asked).items()})).with_columns(
-            wave=pl.lit(number), weight=pl.Series(wave.weight)
-        )
+        wave.distances.hstack(
+            pl.DataFrame({key: list(each) for key, each in values(wave.unit, asked).items()})
+        ).with_columns(wave=pl.lit(number), weight=pl.Series(wave.weight))
         for number, wave in enumerate(waves, start=1)
     ]
     pl.concat(points).write_parquet(folder / "waves.parquet")

@@ -34,7 +34,9 @@ def distances(sweeps: Mapping[Path, tuple[int, int]], discrepancy: float) -> pl.
     squares = pl.concat(parts).group_by("number", "title", maintain_order=True).agg((pl.col("z") ** 2).mean())
     by_title = squares.pivot("title", index="number", values="z").sort("number")
     titles = sorted(name for name in by_title.columns if name != "number")
-    return by_title.select("number", *titles, loss=pl.sum_horizontal((FREEDOM + 1.0) / 2.0 * (pl.col(titles) / FREEDOM).log1p()))
+    return by_title.select(
+        "number", *titles, loss=pl.sum_horizontal((FREEDOM + 1.0) / 2.0 * (pl.col(titles) / FREEDOM).log1p())
+    )
 
 
 def _apart(folder: Path, rows: pl.DataFrame, discrepancy: float) -> pl.DataFrame:
@@ -48,5 +50,6 @@ def _apart(folder: Path, rows: pl.DataFrame, discrepancy: float) -> pl.DataFrame
     apart = means.with_columns(z=(pl.col("model") - pl.col("value")) / spread)
     points = Dataset(folder).about(POINTS)
     assert points is not None
-    return apart.join(points.select("point", "number"), on="point").select("number", "title", "z").sort("number", "title")
-
+    return (
+        apart.join(points.select("point", "number"), on="point").select("number", "title", "z").sort("number", "title")
+    )

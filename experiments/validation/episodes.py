@@ -7,14 +7,14 @@ from pathlib import Path
 import polars as pl
 
 from abm.scenario import Scenario
+from experiments.posterior import Draws
 from experiments.sweeping.points import points
 from experiments.validation.measured import measured
 from experiments.validation.observed import HISTORY, KEY, PLACE, history, tellable
 from experiments.validation.plays import Plays
-from experiments.validation.posterior import Draws
 from experiments.validation.scores import figures
 
-EARLY, LATE = "backcast_2009", "backcast_2015"
+EARLY, LATE, OUTLOOK = "backcast_2009", "backcast_2015", "outlook_2020"
 # The model is fitted to figures up to that year, and what came after is told without them.
 FITTED = 2018
 
@@ -23,12 +23,12 @@ FITTED = 2018
 class Episode:
     """A bundled plan that plays some years again, and the figures of those years.
 
-    file   like history.csv;  draws  of the parameters, or none for the central ones
+    files  like history.csv;  draws  of the parameters, or none for the central ones
     """
 
     plays: Plays
     name: str
-    file: Path = HISTORY
+    files: tuple[Path, ...] = (HISTORY,)
     draws: Draws | None = None
 
     @cached_property
@@ -44,10 +44,14 @@ class Episode:
         return self.plays.of(self.name, self.draws.lists, "-posterior")
 
     @cached_property
+    def rows(self) -> pl.DataFrame:
+        """Figures of history that the model has something to say of."""
+        return tellable(history(*self.files))[0]
+
+    @cached_property
     def runs(self) -> pl.DataFrame:
         """Every figure in every run, as ``measured`` returns them."""
-        rows, _ = tellable(history(self.file))
-        return measured(self.folder, rows.filter(pl.col("year").is_between(*self.years)))
+        return measured(self.folder, self.rows.filter(pl.col("year").is_between(*self.years)))
 
     @cached_property
     def figures(self) -> pl.DataFrame:
@@ -57,8 +61,7 @@ class Episode:
     @cached_property
     def start(self) -> pl.DataFrame:
         """What the model starts from, by series, good and region: the mean of its first year."""
-        rows, _ = tellable(history(self.file))
-        places = rows.unique(PLACE, maintain_order=True).with_columns(
+        places = self.rows.unique(PLACE, maintain_order=True).with_columns(
             year=pl.lit(self.years[0], pl.Int32), month=pl.lit(None, pl.Date)
         )
         found = measured(self.folder, places, based=False)
@@ -83,6 +86,6 @@ def window(plays: Plays, name: str) -> tuple[int, int]:
 
 def told(early: Episode, late: Episode) -> pl.DataFrame:
     """Return every figure once, by the episode that tells it, without those that the model was given."""
-    return pl.concat([each.figures.filter(~pl.col("given")).with_columns(episode=pl.lit(each.name)) for each in (early, late)]).unique(
-        [*KEY], keep="last", maintain_order=True
-    )
+    return pl.concat(
+        [each.figures.filter(~pl.col("given")).with_columns(episode=pl.lit(each.name)) for each in (early, late)]
+    ).unique([*KEY], keep="last", maintain_order=True)

@@ -40,11 +40,15 @@ def held_out(late: Episode, fitted: int = FITTED) -> pl.DataFrame:
     )
     known = rows.filter((pl.col("year") <= fitted) | pl.col("given")).sort("year")
     # A growth rate has no start; where no earlier one is known either, nobody could say that it does not change.
-    rows = rows.filter(pl.col("start").is_not_null() | pl.struct(PLACE).is_in(known.select(pl.struct(PLACE)).to_series()))
+    rows = rows.filter(
+        pl.col("start").is_not_null() | pl.struct(PLACE).is_in(known.select(pl.struct(PLACE)).to_series())
+    )
     before = known.group_by(PLACE, maintain_order=True).agg(pl.col("value", "model").last().name.suffix("_last"))
     told = forecasts(rows, fitted, late.folder, late.scenario).join(before, on=PLACE, how="left", maintain_order="left")
     told = told.with_columns(
-        last=pl.col("value_last").fill_null(pl.col("start")), model_last=pl.col("model_last").fill_null(pl.col("start"))
+        known=pl.col("value_last").is_not_null(),
+        last=pl.col("value_last").fill_null(pl.col("start")),
+        model_last=pl.col("model_last").fill_null(pl.col("start")),
     )
     return _scored(_anchored(told, late.runs))
 
@@ -57,21 +61,26 @@ def held(late: Episode, fitted: int = FITTED) -> Section:
     scores = scores.with_columns(beats=pl.col(f"error_{ANCHORED}") < best, ratio=pl.col(f"error_{ANCHORED}") / best)
     scores = scores.sort("ratio", "told")
     won, count = int(scores["beats"].sum()), len(scores)
-    share = figures["inside"].mean()
-    first, last = figures["year"].min(), figures["year"].max()
-    title = f"In {won} of {count} series the model is nearer to {first} to {last} than all three simple forecasts"
-    summary = f"{title}; {100 * (share if isinstance(share, float) else 0.0):.0f} % of the figures lie in its 90 % band."
+    years = figures["year"].to_list()
+    span = f"{min(years)} to {max(years)}"
+    title = f"In {won} of {count} series the model is nearer to {span} than all three simple forecasts"
+    earlier = scores.filter("known")
+    summary = (
+        f"{title}; so in {earlier['beats'].sum()} of the {len(earlier)} series of which an earlier figure is known. "
+        f"{100 * figures['inside'].to_numpy().mean():.0f} % of the figures lie in its 90 % band."
+    )
     findings = [Finding("benchmarks", summary, won > count / 2)]
     findings += [_finding(row) for row in scores.iter_rows(named=True)]
     named = f"-{late.name}" if late.name != LATE else ""
-    foot = f"{len(figures)} figures of abm/data/history.csv that nothing was fitted to; known: those up to {fitted}, and the first of an index."
+    foot = f"{len(figures)} figures of abm/data/history.csv that nothing was fitted to. Known: those up to {fitted}."
     return Section(
         f"held-out{named}",
         "Forecasts of what was held out",
-        f"Known are figures up to {fitted}; what came after is told without them. The model is moved so that it agrees with "
-        "the last figure known, as whoever forecasts with a model does; its own level is scored beside it. Simple forecasts: "
-        "no change since that figure; a straight line through those known; and a static Armington calculation, in which "
-        "buyers divide the purchases of the first year anew under the tariffs since.",
+        f"Known are figures up to {fitted}, and the first of an index; what came after is told without. The model "
+        "is moved so that it agrees with the last figure known, as forecasters do; its own level is "
+        "scored beside it. Simple forecasts: no change since that figure; a straight line through those known; and a "
+        "static Armington calculation, in which buyers divide the purchases of the first year anew under the tariffs "
+        "since. Where no earlier figure is known, all begin from what the model starts from.",
         findings=findings,
         tables={"Scores": _table(scores), "Every forecast": _forecasts(figures)},
         charts=(Chart("held-out", title, partial(draw_forecasts, title, foot, scores, LABELS)),),
@@ -82,19 +91,26 @@ def _finding(row: Mapping[str, Any]) -> Finding:
     """Return what a series' scores say."""
     mine, rivals = 100.0 * row[f"error_{ANCHORED}"], {name: 100.0 * row[f"error_{name}"] for name in NAMES}
     near = min(rivals, key=lambda name: rivals[name])
-    said = f"{row['told']}: the model is off by {mine:.1f} % of mean size over {row['figures']} figures, {LABELS[near]} by {rivals[near]:.1f} %."
-    why = "" if row["beats"] else f"{LABELS[near].capitalize()} was nearer: what moved this series is not in the model, or moved later."
+    said = (
+        f"{row['told']}: the model is off by {mine:.1f} % of mean size over {row['figures']} figures, "
+        f"{LABELS[near]} by {rivals[near]:.1f} %{'' if row['known'] else ', from what the model starts from'}."
+    )
+    why = (
+        "" if row["beats"] else f"{LABELS[near].capitalize()} was at least as near: what moved it is not in the model."
+    )
     return Finding(row["told"], said, bool(row["beats"]), why)
 
 
 def _table(scores: pl.DataFrame) -> pl.DataFrame:
-    """Return scores as a table shows them: error, share of moves whose sign is right, ranked probability score, all in %."""
+    """Return scores as a table shows them: error, share of moves whose sign is right and ranked score, all in %."""
     columns = [
         (100.0 * pl.col(f"{kind}_{name}")).round(1).alias(f"{kind} {name}, %")
         for kind in ("error", "right", "crps")
         for name in FORECASTS
     ]
-    return scores.select("title", "good", "figures", *columns, (100.0 * pl.col("inside")).round(0).alias("in band, %"), "beats")
+    return scores.select(
+        "title", "good", "figures", *columns, (100.0 * pl.col("inside")).round(0).alias("in band, %"), "beats"
+    )
 
 
 def _forecasts(figures: pl.DataFrame) -> pl.DataFrame:

@@ -205,9 +205,7 @@ def measured(folder: Path, rows: pl.DataFrame, *, based: bool = True) -> pl.Data
         both = some.join(values, on=key, how="inner", nulls_equal=True, maintain_order="left")
         both = both.with_columns(title=pl.lit(measure.title), given=pl.lit(value=False))
         found.append(_based(both) if based and measure.index else both)
-    return pl.concat(found, how="diagonal").with_columns(
-        given=pl.col("given") | (pl.col("year") == tables.first)
-    )
+    return pl.concat(found, how="diagonal").with_columns(given=pl.col("given") | (pl.col("year") == tables.first))
 
 
 # A year's figure stands before those of its months.
@@ -217,4 +215,4 @@ _WHEN = pl.coalesce("month", pl.date(pl.col("year"), 1, 1))
 def _based(both: pl.DataFrame) -> pl.DataFrame:
     """Return figures with the model set equal to what was observed at the first date there is, run by run."""
     scale = (pl.col("value") / pl.col("model")).first().over(RUN)
-    return both.with_columns(model=pl.col("model") * scale, given=_WHEN == _WHEN.min())
+    return both.with_columns(model=pl.col("model") * scale, given=_WHEN.eq(_WHEN.min()))

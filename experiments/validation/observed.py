@@ -65,9 +65,7 @@ def measures() -> Mapping[str, Measure]:
     return {name: Measure.model_validate(table) for name, table in tables(MEASURES).items()}
 
 
-def measure_of(
-    series: str, good: str, known: Mapping[str, Measure]
-) -> tuple[str, Measure] | None:
+def measure_of(series: str, good: str, known: Mapping[str, Measure]) -> tuple[str, Measure] | None:
     """Return what a series' star stands for, and its measure; nothing where the model has none."""
     for name, measure in known.items():
         if fnmatchcase(series, name) and (not measure.goods or good in measure.goods):
@@ -80,17 +78,20 @@ def goods_of(good: str) -> tuple[str, ...]:
     return {POOL: POOLED, CHIPS: CHAINS[CHIPS]}.get(good, (good,))
 
 
-def history(path: Path = HISTORY) -> pl.DataFrame:
-    """Return the rows of a file like history.csv (columns of ROWS); a date within a year keeps its month."""
+def history(*paths: Path) -> pl.DataFrame:
+    """Return the rows of files like history.csv (columns of ROWS), of history.csv itself if none is named.
+
+    A date within a year keeps its month; of a figure that several files give, the last is taken.
+    """
     rows = []
-    for row in observed(path):
+    for row in (row for path in paths or (HISTORY,) for row in observed(path)):
         if not row["value"]:
             continue
         first = day(row, "date").replace(day=1)
         head = tuple(row[column] for column in KEY)
         figures = (number(row, "value"), number(row, "error"), row["unit"], row["role"], row["source"])
         rows.append((*head, first.year, first if len(row["date"]) > len("2020") else None, *figures))
-    return pl.DataFrame(rows, schema=ROWS, orient="row")
+    return pl.DataFrame(rows, schema=ROWS, orient="row").unique([*KEY], keep="last", maintain_order=True)
 
 
 def tellable(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -38,7 +38,8 @@ def draw_history(title: str, below: str, foot: str, told: pl.DataFrame) -> Figur
             time, some["value"], yerr=1.645 * some["error"], fmt="o", color=INK, markersize=4.5, elinewidth=1.0
         )
         where.set_title(some["panel"][0], loc="left", fontsize=KEY_SIZE, color=lettering(some["region"][0]))
-        where.set_ylim(bottom=0.0 if min(some["value"].min(), some["least"].min()) >= 0.0 else None)
+        if (some["value"].to_numpy() >= 0.0).all() and (some["least"].to_numpy() >= 0.0).all():
+            where.set_ylim(bottom=0.0)
         first, last = int(min(time)), int(max(time)) + 1
         where.set_xticks([*range(first, last, max(1, (last - first) // 3))])
     return page.figure
@@ -55,7 +56,13 @@ def draw_forecasts(title: str, foot: str, scores: pl.DataFrame, labels: Mapping[
     for place, (name, tint, mark) in enumerate(zip(names, _SHADES, _MARKS, strict=False)):
         size = 90.0 if place == 0 else 55.0
         where.scatter(
-            100.0 * scores[f"error_{name}"], range(count), s=size, color=tint, marker=mark, label=labels[name], zorder=9 - place
+            100.0 * scores[f"error_{name}"],
+            range(count),
+            s=size,
+            color=tint,
+            marker=mark,
+            label=labels[name],
+            zorder=9 - place,
         )
     where.set_yticks(range(count), scores["told"].to_list(), fontsize=KEY_SIZE)
     where.set_ylim(count - 0.4, -0.6)
@@ -72,7 +79,11 @@ def draw_posterior(title: str, foot: str, told: pl.DataFrame) -> Figure:
 
     told  one row per parameter: parameter, unit, low, high, value, least, middle, most and narrower
     """
-    page = sheet(title, foot, "Bar: 90 % of the posterior; dot: its middle; line: the value used otherwise. Grey: the prior range.")
+    page = sheet(
+        title,
+        foot,
+        "Bar: 90 % of the posterior; dot: its middle; line: the value used otherwise. Grey: the prior range.",
+    )
     where = axes(page, (0.2, page.bottom + 0.03, 0.6, page.top - page.bottom - 0.06))
     for place, row in enumerate(told.iter_rows(named=True)):
         wide = row["high"] - row["low"]
@@ -89,4 +100,3 @@ def draw_posterior(title: str, foot: str, told: pl.DataFrame) -> Figure:
     where.set_xticks([])
     where.grid(visible=False)
     return page.figure
-

@@ -1,11 +1,12 @@
 """The runs that a validation looks at: bundled plans, played as sweeps; what was played before is not played again."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 
+from abm.errors import InputError
 from experiments.sweeping.dataset import Dataset
 from experiments.sweeping.driver import Shard, opened, sweep
 from experiments.sweeping.plan import Plan, Value
@@ -13,6 +14,11 @@ from experiments.sweeping.plan import Plan, Value
 PLANS = Path(__file__).parent / "plans"
 # A quick look is so much smaller: enough to see that everything works, not to judge.
 QUICK_RUNS, QUICK_POINTS = 8, 4
+# Runs of each draw of a posterior: draws are many, and luck is drawn for each.
+DRAWN_RUNS, QUICK_DRAWS = 4, 4
+
+
+Lists = Mapping[str, Sequence[Value]]
 
 
 class UnfinishedError(Exception):
@@ -30,30 +36,36 @@ class Plays:
     folder: Path
     quick: bool = False
     workers: int = 2
+    _done: set[Path] = field(default_factory=set, repr=False)
 
-    def plan(self, name: str, lists: Mapping[str, list[Value]] | None = None) -> Plan:
+    def plan(self, name: str, lists: Lists | None = None) -> Plan:
         """Return a bundled plan, made smaller for a quick look.
 
         lists  values by key, tried side by side, as of the draws of a posterior
         """
         plan = Plan.load(PLANS / f"{name}.toml")
         if lists:
-            plan = plan.model_copy(update={"design": "list", "vary": {**lists}, "text": ""})
+            many = QUICK_DRAWS if self.quick else None
+            tried = {key: [*values[:many]] for key, values in lists.items()}
+            fewer = min(plan.runs, DRAWN_RUNS) if isinstance(plan.runs, int) else plan.runs
+            plan = plan.model_copy(update={"design": "list", "vary": tried, "runs": fewer, "text": ""})
         if not self.quick:
             return plan
         runs = min(plan.runs, QUICK_RUNS) if isinstance(plan.runs, int) else plan.runs
         points = None if plan.points is None else min(plan.points, QUICK_POINTS)
         return plan.model_copy(update={"runs": runs, "points": points, "text": ""})
 
-    def of(self, name: str, lists: Mapping[str, list[Value]] | None = None, suffix: str = "") -> Path:
+    def of(self, name: str, lists: Lists | None = None, suffix: str = "") -> Path:
         """Return the sweep folder of a bundled plan, in which all of it is played.
 
         suffix  of the folder's name, where a plan is played in several ways
         """
         folder = self.folder / f"{name}{suffix}"
-        seen = opened(self.plan(name, lists), folder)
-        if sweep(seen, self.workers, Shard()) != 0:
-            raise UnfinishedError(name)
+        if folder not in self._done:
+            if sweep(opened(self.plan(name, lists), folder), self.workers, Shard()) != 0:
+                raise UnfinishedError(name)
+            _refuse_failures(folder)
+            self._done.add(folder)
         return folder
 
     def table(self, name: str, table: str) -> pl.DataFrame:
@@ -66,3 +78,13 @@ class Plays:
         assert points is not None
         told = points.lazy().drop("number", "baseline", "against", "file", "values", "seed", strict=False)
         return dataset.scan(table).join(told, on="point", how="left", maintain_order="left").collect()
+
+
+def _refuse_failures(folder: Path) -> None:
+    """Refuse a folder in which a run failed: what is said of the others would not hold."""
+    dataset = Dataset(folder)
+    if dataset.counted("failures"):
+        reason = dataset.scan("failures").select("reason").first().collect().item()
+        raise InputError(
+            str(folder), f"has runs that failed: {reason}", "Mend that, delete the folder and start again."
+        )

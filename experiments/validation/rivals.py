@@ -44,7 +44,7 @@ def forecasts(rows: pl.DataFrame, last: int, folder: Path, scenario: Scenario) -
         for row in open_.iter_rows(named=True):
             still = float(values[-1])
             trend = float(np.clip(line(row["year"]), 0.0, most)) if line is not None else still
-            shifted = still * moved.factor(*map(str, place), date(row["year"], 7, 1))
+            shifted = still * moved.factor(str(place[0]), str(place[1]), str(place[2]), date(row["year"], 7, 1))
             found.append(row | {"no_change": still, "trend": trend, "armington": min(shifted, most)})
     return pl.DataFrame(found, infer_schema_length=None)
 

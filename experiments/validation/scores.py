@@ -58,7 +58,7 @@ def sure(forecast: float, error: float, value: float) -> float:
 def by_title(told: pl.DataFrame, forecasts: Sequence[str]) -> pl.DataFrame:
     """Return one row per title and good: how far each forecast is from what was observed.
 
-    told   one row per figure, with a column per forecast and last, the last figure known before
+    told   one row per figure, with a column per forecast, last, the last figure before, and known, whether it is one
     error  mean distance as a share of the mean size of the figures;  right  share of moves whose sign is told
     """
     distance = [
@@ -76,5 +76,5 @@ def by_title(told: pl.DataFrame, forecasts: Sequence[str]) -> pl.DataFrame:
     score = [(pl.col(f"crps_{name}").sum() / pl.col("value").abs().sum()).alias(f"crps_{name}") for name in forecasts]
     inside = pl.col("inside").mean()
     return told.group_by("title", "good", maintain_order=True).agg(
-        pl.len().alias("figures"), *distance, *right, *score, inside
+        pl.len().alias("figures"), *distance, *right, *score, inside, pl.col("known").any()
     )

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import polars as pl
 
+from abm.errors import InputError
 from abm.facts import PACKAGE_DATA
-from experiments.sweeping.plan import Value
+from abm.scenario import Scenario
 
 POSTERIOR = PACKAGE_DATA / "posterior.csv"
 
@@ -24,14 +25,20 @@ class Draws:
     @classmethod
     def read(cls, path: Path = POSTERIOR) -> "Draws":
         """Return the draws of a file."""
+        if not path.is_file():
+            raise InputError("posterior", f"{path.name} is missing.", "Play friendshore calibrate, and copy it there.")
         return cls(pl.read_csv(path))
 
     @property
-    def lists(self) -> Mapping[str, list[Value]]:
+    def lists(self) -> Mapping[str, list[float]]:
         """Values by key, side by side, as a plan tries them."""
         return {f"parameters.{name}": self.table[name].to_list() for name in self.table.columns}
 
-    def of_run(self, run: int) -> tuple[str, ...]:
-        """Return what a run replaces, KEY=VALUE: runs go through the draws in their order, and round again."""
+    def applied(self, scenario: Scenario, run: int) -> Scenario:
+        """Return a scenario with the parameters of a run: runs go through the draws in their order, and round again.
+
+        What the scenario sets itself stays.
+        """
         row = self.table.row(run % len(self.table), named=True)
-        return tuple(f"parameters.{name}={value!r}" for name, value in row.items())
+        free = {name: value for name, value in row.items() if name not in scenario.parameters}
+        return scenario.override(*(f"parameters.{name}={value!r}" for name, value in free.items()))

@@ -1,0 +1,92 @@
+"""All of it from one command: backcasts, patterns, counterfactuals, forecasts and sensitivity, in one report."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+
+from rich.console import Console
+
+from experiments.posterior import POSTERIOR, Draws
+from experiments.sweeping import provenance
+from experiments.sweeping.progress import lasting
+from experiments.validation.backcasts import backcasts
+from experiments.validation.counterfactuals import counterfactuals
+from experiments.validation.episodes import EARLY, LATE, OUTLOOK, Episode
+from experiments.validation.held import held
+from experiments.validation.identified import identified
+from experiments.validation.observed import HISTORY
+from experiments.validation.patterns import patterns
+from experiments.validation.plays import PLANS, Plays
+from experiments.validation.report import write
+from experiments.validation.section import Section
+from experiments.validation.sensitivity import sensitivity
+from experiments.validation.structure import structure
+from experiments.versions import versions
+
+# Last year of figures that were known when the model was made.
+KNOWN = 2021
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked.
+
+    against  a file like history.csv with later figures, which alone are scored then
+    """
+
+    out: Path
+    workers: int
+    quick: bool = False
+    against: Path | None = None
+
+
+def validate(wanted: Wanted) -> tuple[Path, list[Section]]:
+    """Play, measure and write all sections, telling how it goes; return the report and the sections."""
+    plays = Plays(wanted.out, wanted.quick, wanted.workers)
+    made = list(_told(plays, wanted))
+    manifest = {
+        "command": "friendshore validate" + " --quick" * wanted.quick,
+        "origin": dict(provenance.origin()),
+        "versions": versions(),
+        "files": _hashes([*PLANS.parent.rglob("*.toml"), HISTORY, POSTERIOR, *filter(None, [wanted.against])]),
+    }
+    return write(wanted.out, made, manifest, quick=wanted.quick), made
+
+
+def _told(plays: Plays, wanted: Wanted) -> Iterator[Section]:
+    """Yield the sections, saying before each what it is and after each how long it took."""
+    console, parts = Console(stderr=True), _parts(plays, wanted)
+    for number, (name, make) in enumerate(parts, start=1):
+        console.print(f"{number} of {len(parts)}: {name}", soft_wrap=True)
+        began = monotonic()
+        section = make()
+        held_, missed = (sum(each.holds is holds for each in section.findings) for holds in (True, False))
+        console.print(f"  {held_} hold, {missed} do not; {lasting(monotonic() - began)}", soft_wrap=True)
+        yield section
+
+
+def _parts(plays: Plays, wanted: Wanted) -> list[tuple[str, Callable[[], Section]]]:
+    """Return names and makers of the sections."""
+    if wanted.against is not None:
+        later = Episode(plays, OUTLOOK, (HISTORY, wanted.against))
+        return [(f"forecasts against {wanted.against.name}", lambda: held(later, KNOWN))]
+    draws = Draws.read()
+    central = [Episode(plays, name) for name in (EARLY, LATE)]
+    drawn = [Episode(plays, name, draws=draws) for name in (EARLY, LATE)]
+    return [
+        ("patterns", lambda: patterns(plays)),
+        ("forecasts of what was held out", lambda: held(central[1])),
+        ("backcasts, central parameters", lambda: backcasts(*central)),
+        ("backcasts, posterior", lambda: backcasts(*drawn)),
+        ("published counterfactuals", lambda: counterfactuals(plays)),
+        ("calibration", lambda: identified(draws)),
+        ("sensitivity", lambda: sensitivity(plays)),
+        ("rules that could be others", lambda: structure(plays)),
+    ]
+
+
+def _hashes(paths: list[Path]) -> dict[str, str]:
+    """Return the SHA-256 of files by name."""
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(paths)}
