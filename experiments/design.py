@@ -13,6 +13,7 @@ from abm import world as worlds
 from abm.month import PHASES
 from abm.series import SERIES
 from abm.state import State
+from experiments import published
 
 DESIGN = Path(str(files("abm"))) / "DESIGN.md"
 _START = date(2020, 1, 1)
@@ -37,7 +38,8 @@ def grids() -> dict[str, Grid]:
         "series": _series,
         "parameters": _parameters,
     }
-    return {name: make() for name, make in makers.items()}
+    validated = {f"validation-{name}": grid for name, grid in published.tables().items()}
+    return {name: make() for name, make in makers.items()} | validated
 
 
 def refreshed(text: str) -> str:

@@ -35,7 +35,7 @@ Array = npt.NDArray[np.float64]
 SETTINGS = Path(__file__).parent / "calibration.toml"
 EPISODES = ("calibrate_2009", "calibrate_2015")
 _DIGITS = 6
-# A wave's points are drawn so many times over, as those outside the ranges are thrown away.
+# A wave's points are drawn so many times over, until enough lie within the ranges.
 _SPARE = 8
 
 
@@ -105,8 +105,10 @@ def proposed(waves: tuple[Wave, ...], size: int, asked: Settings) -> tuple[Array
         return filled, np.ones(size)
     last = waves[-1]
     density = gaussian_kde(last.unit.T, weights=tempered(last, asked.effective)[0])
-    tried: Array = density.resample(_SPARE * size, seed=rng).T
-    inside = tried[((tried >= 0.0) & (tried <= 1.0)).all(1)][:size]
+    inside = np.empty((0, len(asked.free)))
+    while len(inside) < size:
+        tried: Array = density.resample(_SPARE * size, seed=rng).T
+        inside = np.concatenate([inside, tried[((tried >= 0.0) & (tried <= 1.0)).all(1)]])[:size]
     weight: Array = 1.0 / density(inside.T)
     return inside, weight
 

@@ -119,7 +119,8 @@ def _share_of_pool(tables: Tables, asked: Asked) -> pl.DataFrame:
     pool = Asked(asked.measure, asked.name, "car", asked.region)
     here = pl.lit(value=True) if asked.region == "WORLD" else pl.col("region") == asked.region
     of = pl.col(asked.measure.of)
-    return _regional(tables, pool, 100.0 * of.filter(pl.col("good") == asked.good, here), of.filter(here))
+    mine = pl.when(pl.col("good") == asked.good).then(100.0 * of).otherwise(0.0)
+    return _regional(tables, pool, mine, of.filter(here))
 
 
 def _traded(tables: Tables, asked: Asked, top: Value, bottom: Value | None = None) -> pl.DataFrame:

@@ -18,7 +18,7 @@ _MARKS = ("o", "D", "|", "x", "+")
 def draw_history(title: str, below: str, foot: str, told: pl.DataFrame) -> Figure:
     """Return panels of dated figures beside the model's mean and 90 % band, one for each series of a place.
 
-    told  one row per figure: panel, region, time, value, error, model, least, most and whether the model was given it
+    told  one row per figure: panel, region, episode, time, value, error, model, least and most
     """
     page = sheet(title, foot, below)
     panels = told.partition_by("panel", maintain_order=True)[:MOST_PANELS]
@@ -32,8 +32,9 @@ def draw_history(title: str, below: str, foot: str, told: pl.DataFrame) -> Figur
         some = mine.sort("time")
         time = some["time"].to_list()
         shade = colour(some["region"][0]) if some["region"][0] in REGIONS else MODEL
-        where.fill_between(time, some["least"], some["most"], color=shade, alpha=0.2, linewidth=0.0)
-        where.plot(time, some["model"], color=shade, linewidth=2.0, marker="." if len(time) < 4 else "")
+        for part in some.partition_by("episode", maintain_order=True):
+            where.fill_between(part["time"], part["least"], part["most"], color=shade, alpha=0.2, linewidth=0.0)
+            where.plot(part["time"], part["model"], color=shade, linewidth=2.0, marker="." if len(part) < 4 else "")
         where.errorbar(
             time, some["value"], yerr=1.645 * some["error"], fmt="o", color=INK, markersize=4.5, elinewidth=1.0
         )

@@ -1,5 +1,6 @@
 """What simple forecasts say of the same figures: no change, a straight line, and a static Armington calculation."""
 
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -26,7 +27,8 @@ _UNSEEN = Signals(_NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING, {})
 def forecasts(rows: pl.DataFrame, last: int, folder: Path, scenario: Scenario) -> pl.DataFrame:
     """Return the figures to be told with a column for each simple forecast.
 
-    rows    one per figure: series, good, region, year, value, given and start, what the model starts from
+    rows    one per figure: series, good, region, year, value, given, start, what the model starts from, and early:
+            whether it is from before that, so that only a line goes through it
     last    year of the last figures that are known;  given ones are known whatever their year
     folder  of the sweep whose first year's trade is the Armington calculation's start;  scenario  its tariffs
     """
@@ -34,19 +36,28 @@ def forecasts(rows: pl.DataFrame, last: int, folder: Path, scenario: Scenario) -
     moved = Armington(folder, scenario)
     found = []
     for place, mine in rows.group_by(PLACE, maintain_order=True):
-        told, open_ = mine.filter(known).sort("year"), mine.filter(~known)
-        years, values = told["year"].to_numpy(), told["value"].to_numpy()
-        if not len(told):
-            years, values = np.array([scenario.start.year]), mine["start"].to_numpy()[:1]
-        line = np.polynomial.Polynomial.fit(years, values, 1) if len({*years.tolist()}) > 1 else None
+        told, open_ = mine.filter(known).sort("year", maintain_order=True), mine.filter(~known)
+        recent = [*told.filter(~pl.col("early")).select("year", "value").iter_rows()]
+        recent = recent or [(scenario.start.year, open_["start"][0])]
+        early = [*told.filter("early").select("year", "value").iter_rows()]
+        line = _line(early + recent)
         # A line may leave the range of a share; no forecaster would.
         most = 100.0 if mine["unit"][0] == "%" else np.inf
         for row in open_.iter_rows(named=True):
-            still = float(values[-1])
-            trend = float(np.clip(line(row["year"]), 0.0, most)) if line is not None else still
+            still = float(recent[-1][1])
+            trend = float(np.clip(line(row["year"]), 0.0, most))
             shifted = still * moved.factor(str(place[0]), str(place[1]), str(place[2]), date(row["year"], 7, 1))
             found.append(row | {"no_change": still, "trend": trend, "armington": min(shifted, most)})
     return pl.DataFrame(found, infer_schema_length=None)
+
+
+def _line(points: Sequence[tuple[float, float]]) -> Callable[[float], float]:
+    """Return the straight line nearest to some years and values; a level one through a single year."""
+    years, values = np.array(points).T
+    if len({*years.tolist()}) == 1:
+        return lambda _: float(values.mean())
+    fitted = np.polynomial.Polynomial.fit(years, values, 1)
+    return lambda year: float(fitted(year))
 
 
 class Armington:

@@ -3,10 +3,11 @@
 from functools import cache, partial
 from importlib.metadata import metadata
 
+import polars as pl
 import solara
 
 from abm.facts import PACKAGE_DATA, coverage
-from experiments.app.components.fold import FoldedTable
+from experiments.app.components.fold import Fold, FoldedTable
 from experiments.app.components.sheet import Table
 from experiments.app.components.words import H1, H2, Box, Items, Paragraph
 from experiments.app.pages.learn import STYLE
@@ -15,9 +16,12 @@ from experiments.app.sheets import Sheet
 from experiments.app.texts import section, text
 from experiments.coverage import SOURCING, sourcing
 from experiments.design import Grid, chapter, grids
+from experiments.published import findings, pictures
 
 PURPOSE = "1 Purpose and patterns"
 ASSUMED = "assumed"
+# Where the launcher serves the pictures of the last validation.
+PUBLISHED = "validation"
 
 
 @solara.component
@@ -39,10 +43,11 @@ def About(room: Room) -> None:
             counted = parameters()
             Paragraph(text("about", "assumed_told").format(assumed=counted[0], count=counted[1]))
             Paragraph(text("about", "assumed_more"))
+    Validated()
     H2(text("about", "odd"))
     Box(Paragraph(text("about", "odd_help")), kind="fs-read")
     with Box(kind="fs-card fs-prose"):
-        for name in found():
+        for name in (each for each in found() if each in section("about")):
             FoldedTable(text("about", name), partial(sheet, name)).key(name)
     with Box(kind="fs-card fs-part"):
         H2(text("about", "licence"))
@@ -63,6 +68,26 @@ def Sourced() -> None:
     H2(text("about", "coverage"))
     Paragraph(told.format(entries=entries, sourced=sourced, derived=derived, assumed=assumed))
     Table(Sheet(SOURCING, tuple(section("about", "coverage_columns")), rows))
+
+
+@solara.component
+def Validated() -> None:
+    """Show what the last validation found: misses first, then its charts."""
+    told = findings()
+    missed, held = told.filter(pl.col("holds").eq(other=False)), told.filter("holds")
+    with Box(kind="fs-card fs-part"):
+        H2(text("about", "validation"))
+        Paragraph(text("about", "validation_told").format(held=len(held), count=len(held) + len(missed)))
+        Fold(text("about", "missed").format(count=len(missed)), Items(_said(missed)))
+        Fold(text("about", "held").format(count=len(held)), Items(_said(held)))
+        for each in pictures():
+            image = Box(tag="img", src=f"{PUBLISHED}/{each.file}", alt=each.title, loading="lazy", kind="fs-picture")
+            Fold(each.title, image).key(each.file)
+
+
+def _said(told: pl.DataFrame) -> list[str]:
+    """Return findings as sentences."""
+    return [f"{section}: {said}" for section, said in told.select("section", "told").iter_rows()]
 
 
 @cache

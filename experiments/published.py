@@ -1,0 +1,46 @@
+"""What DESIGN.md and the app show of the last validation that was published: findings, tables and charts."""
+
+import csv
+import io
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import polars as pl
+
+FOLDER = Path(__file__).parent / "validation" / "published"
+FINDINGS, CHARTS, TABLE = "findings.csv", "charts.csv", "table-"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart as it is published.
+
+    title  the finding;  file  of the folder
+    """
+
+    title: str
+    file: str
+
+
+@cache
+def findings() -> pl.DataFrame:
+    """Return one row per finding: section, name, told, holds (empty: nothing to hold) and why."""
+    return pl.read_csv(FOLDER / FINDINGS, schema_overrides={"holds": pl.Boolean})
+
+
+@cache
+def pictures() -> tuple[Picture, ...]:
+    """Return the charts, in the order of the report."""
+    rows = pl.read_csv(FOLDER / CHARTS)
+    return tuple(Picture(title, file) for title, file in rows.select("title", "file").iter_rows())
+
+
+@cache
+def tables() -> dict[str, tuple[tuple[str, ...], list[tuple[str, ...]]]]:
+    """Return heads and rows of the first table of every section, by the name of the section."""
+    found = {}
+    for path in sorted(FOLDER.glob(f"{TABLE}*.csv")):
+        heads, *rows = csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline=""))
+        found[path.stem.removeprefix(TABLE)] = (tuple(heads), [tuple(row) for row in rows])
+    return found
