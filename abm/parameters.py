@@ -24,6 +24,7 @@ class Parameters:
     hazard_forgetting: float
     hazard_scale: float
     memory_speed: float
+    memory_share: float
     learning_spillover: float
     substitute_cost: float
     price_floor: float
@@ -34,8 +35,10 @@ class Parameters:
     growth_memory: float
     trend_memory: float
     growth_cap: float
+    extrapolation: float
     growth_horizon: float
     margin_memory: float
+    payback_months: float
     site_scale: float
     home_site_bias: float
     brownfield_bias: float

@@ -29,7 +29,7 @@ class Traits:
     lag               months from ground-breaking to opening
     planning          utilisation planned for;  contraction  utilisation under which plants shrink
     capex             M USD per unit/month of capacity at the site
-    annuity           months of margin, discounted, that a new plant is worth;  life  its economic life, months
+    annuity           months of margin that a new plant is worth;  life  its economic life, months
     site_bias         value of home less hazard, in units of the logit
     hurdle            required return on capital, 1/month
     qualification     months until buyers accept a new plant in full
@@ -122,7 +122,9 @@ def _of_rows(world: World, balance: Balance) -> dict[str, Floats]:
     goods, plants, p = world.goods, world.plants, world.parameters
     row = plants.good
     lag = world.sites.construction[row, plants.region]
-    hurdle = goods.hurdle[row] / 12.0
+    # Whoever is paid back in so many months earns this on top of the wear.
+    payback = p.payback_months
+    hurdle = 1.0 / payback - goods.depreciation[row] if payback else goods.hurdle[row] / 12.0
     usual = _column(goods.utilisation[row])
     same = {name: _column(getattr(goods, name)[row]) for name in _OF_GOODS}
     return same | {
@@ -134,7 +136,7 @@ def _of_rows(world: World, balance: Balance) -> dict[str, Floats]:
         "planning": np.maximum(usual, p.planning_utilisation),
         "contraction": p.contraction_band * np.minimum(usual, p.planning_utilisation),
         "capex": _column(np.maximum(goods.capex[row] * world.sites.capex_factor[row, plants.region], 1e-9)),
-        "annuity": _column(annuity(hurdle, lag, goods.life[row])),
+        "annuity": _column(annuity(hurdle, lag, goods.life[row], payback)),
         "site_bias": _column(_site_bias(world)),
         "hurdle": _column(hurdle),
         "qualification": _column(np.maximum(goods.qualification[row], 1.0)),
@@ -160,11 +162,14 @@ def _column(values: Floats) -> Floats:
     return np.ascontiguousarray(values, dtype=np.float64)[:, None]
 
 
-def annuity(rate: Floats, lag: Floats, life: Floats) -> Floats:
+def annuity(rate: Floats, lag: Floats, life: Floats, payback: float) -> Floats:
     """Return the value today of one unit of margin a month from opening to the end of life, months (row, ...).
 
-    rate  required return, 1/month;  lag  months until opening;  life  months of economic life
+    rate     required return, 1/month;  lag  months until opening;  life  months of economic life
+    payback  months whose margin alone counts, whenever they come and undiscounted; 0 counts all at the rate
     """
+    if payback:
+        return np.minimum(np.maximum(life, 1.0), payback)
     return (exp(-rate * lag) - exp(-rate * (lag + np.maximum(life, 1.0)))) / rate
 
 

@@ -198,6 +198,12 @@ def test_five_years_of_loans_shares_deals_and_moves_are_those_of_plain_loops(tin
     assert never(live(Model(question(*invested(), months=60), seed=1, world=tiny), 60)) & expected == set()
 
 
+def test_three_years_under_other_rules_of_rationing_growth_and_payback_are_those_of_plain_loops(tiny: World) -> None:
+    world = with_parameters(tiny, memory_share=0.3, extrapolation=0.4, payback_months=50.0)
+    live(Model(question(*busy(), months=36), seed=1, world=world), 36)
+    live(Model(question(*hard_times(), *alliance(), months=36), seed=1, world=world), 36)
+
+
 def test_the_comparison_notices_a_hundredth_of_one_number(tiny: World) -> None:
     fast = Model(question(*busy(), months=2), seed=1, world=tiny)
     oracle = Oracle(fast)

@@ -111,7 +111,7 @@ class Firm(Plant):
 
     def growth(self) -> Floats:
         """Return the growth of its orders that the owner extrapolates, 1/month."""
-        return self.trend
+        return self.parameters.extrapolation * self.trend
 
     def capacity_needed(self) -> Floats:
         """Return output the owner expects to need when new capacity runs, units/month: last years' orders, grown."""

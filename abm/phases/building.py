@@ -63,7 +63,7 @@ def _read_sites(books: Books) -> None:
     if levers.fast_track.any():
         asked = np.rint(traits.lag - levers.fast_track.take(traits.place, axis=0))
         flow.site_lag = np.minimum(np.maximum(asked, 1.0), books.frame.pipeline.length[:, None] - 1.0)
-        moved = annuity(traits.hurdle, flow.site_lag, traits.life)
+        moved = annuity(traits.hurdle, flow.site_lag, traits.life, books.parameters.payback_months)
         flow.site_annuity = np.where(flow.site_lag == traits.lag, traits.annuity, moved)
     here = network.row_to_good_region(books.state.capacity)
     world = summed(here.reshape(-1, books.regions, books.runs), 1)

@@ -59,7 +59,7 @@ def _serve_orders(books: Books, passable: LinkRun) -> LinkRun:
     asked = orders.place(network, books.flow.wanted, state.weight, passable)
     placed = orders.within_quota(network, asked, books.levers.quota)
     _book_orders(books, asked, placed)
-    return trade.allocate(network, placed, state.stock, _favour(books))
+    return trade.allocate(network, placed, state.stock, _favour(books, placed))
 
 
 def _book_orders(books: Books, asked: LinkRun, placed: LinkRun) -> None:
@@ -71,10 +71,14 @@ def _book_orders(books: Books, asked: LinkRun, placed: LinkRun) -> None:
         _, flow.ordered, flow.allowed_abroad = booked(network, placed)
 
 
-def _favour(books: Books) -> LinkRun:
-    """Return suppliers' memory of their shipments as it counts this month: more in emergencies and for rated orders."""
-    memory, factor = books.state.memory, books.state.priority * books.levers.rated
-    return memory if (factor == 1.0).all() else memory * factor[books.frame.network.link_cell]
+def _favour(books: Books, placed: LinkRun) -> LinkRun:
+    """Return buyers' claims on their suppliers' stock: more in emergencies and for rated orders.
+
+    placed  orders placed this month, units (link, run)
+    """
+    share, factor = books.parameters.memory_share, books.state.priority * books.levers.rated
+    claim = books.state.memory if share == 1.0 else share * books.state.memory + (1.0 - share) * placed
+    return claim if (factor == 1.0).all() else claim * factor[books.frame.network.link_cell]
 
 
 def _remember(books: Books) -> None:

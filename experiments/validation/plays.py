@@ -13,9 +13,9 @@ from experiments.sweeping.plan import Plan, Value
 
 PLANS = Path(__file__).parent / "plans"
 # A quick look is so much smaller: enough to see that everything works, not to judge.
-QUICK_RUNS, QUICK_POINTS = 8, 4
+QUICK_RUNS, QUICK_POINTS = 4, 2
 # Runs of each draw of a posterior: draws are many, and luck is drawn for each.
-DRAWN_RUNS, QUICK_DRAWS = 4, 4
+DRAWN_RUNS, MOST_DRAWS, QUICK_DRAWS = 4, 64, 4
 
 
 Lists = Mapping[str, Sequence[Value]]
@@ -45,14 +45,15 @@ class Plays:
         """
         plan = Plan.load(PLANS / f"{name}.toml")
         if lists:
-            many = QUICK_DRAWS if self.quick else None
+            many = QUICK_DRAWS if self.quick else MOST_DRAWS
             tried = {key: [*values[:many]] for key, values in lists.items()}
             fewer = min(plan.runs, DRAWN_RUNS) if isinstance(plan.runs, int) else plan.runs
             plan = plan.model_copy(update={"design": "list", "vary": tried, "runs": fewer, "text": ""})
         if not self.quick:
             return plan
-        runs = min(plan.runs, QUICK_RUNS) if isinstance(plan.runs, int) else plan.runs
         points = None if plan.points is None else min(plan.points, QUICK_POINTS)
+        most = QUICK_RUNS if points is None else 1
+        runs = min(plan.runs, most) if isinstance(plan.runs, int) else plan.runs
         return plan.model_copy(update={"runs": runs, "points": points, "text": ""})
 
     def of(self, name: str, lists: Lists | None = None, suffix: str = "") -> Path:

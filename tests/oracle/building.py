@@ -59,7 +59,7 @@ def _read_site(model: Stage, plant: Plant) -> None:
     plant.site_capex = plant.capex * place.capex_factor
     plant.site_lag = float(min(max(round(plant.lag - place.fast_track), 1), len(plant.ring) - 1))
     plant.site_annuity = plant.annuity
-    if plant.site_lag != plant.lag:
+    if plant.site_lag != plant.lag and not model.parameters.payback_months:
         rate, opens = plant.hurdle, plant.site_lag
         plant.site_annuity = (exp(-rate * opens) - exp(-rate * (opens + max(plant.life, 1.0)))) / rate
 

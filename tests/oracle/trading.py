@@ -101,7 +101,11 @@ def _cut_to_quota(
 
 def _allocate(links: list[Link], stock: float) -> None:
     """Let a supplier serve its usual buyers first and share out the rest pro rata."""
-    claim = [link.memory * link.corridor.priority * link.corridor.rated for link in links]
+    claim = [
+        (link.plant.parameters.memory_share * link.memory + (1.0 - link.plant.parameters.memory_share) * link.placed)
+        * (link.corridor.priority * link.corridor.rated)
+        for link in links
+    ]
     for link, mine in zip(links, claim, strict=True):
         link.shipped = min(link.placed, mine * share(stock, sum(claim)))
     left = rest(stock, sum(link.shipped for link in links))
