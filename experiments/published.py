@@ -9,6 +9,8 @@ from pathlib import Path
 import polars as pl
 
 FOLDER = Path(__file__).parent / "validation" / "published"
+# Where the app serves it.
+PLACE = "validation"
 FINDINGS, CHARTS, TABLE = "findings.csv", "charts.csv", "table-"
 
 

@@ -72,9 +72,11 @@ def test_weights_are_tempered_until_enough_points_count() -> None:
 def test_targets_are_figures_to_fit_to_and_no_others() -> None:
     mine = pl.concat([targets(2009, 2015), targets(2015, 2021)]).unique()
     assert set(mine["role"]) == {"fit"}
-    assert not mine.filter(pl.col("series").str.starts_with("price_nd") | (pl.col("region") == "JP")).filter(
-        pl.col("good") == "ree_oxide"
-    ).height
+    assert (
+        not mine.filter(pl.col("series").str.starts_with("price_nd") | (pl.col("region") == "JP"))
+        .filter(pl.col("good") == "ree_oxide")
+        .height
+    )
     late = mine.filter(pl.col("year") > 2018)["series"].unique().sort().to_list()
     assert late == ["ev_sales", "ev_share"]
     assert set(history().filter(pl.col("year") > 2018, ~pl.col("series").str.starts_with("ev_"))["role"]) == {

@@ -60,20 +60,22 @@ def regions() -> pl.DataFrame:
 def trade() -> pl.DataFrame:
     rows = [("JP", "CN", 80.0), ("JP", "AU", 20.0), ("JP", "JP", 100.0), ("US", "CN", 30.0), ("US", "US", 10.0)]
     told = [
-        {"point": "p", "run": run, "date": date(year, 12, 1), "good": "ree_oxide", "buyer": b, "supplier": s, "units": u}
+        {"point": "p", "run": run, "date": date(year, 12, 1), "good": "ree_oxide"}
+        | {"buyer": buyer, "supplier": supplier, "units": units}
         for run in (0, 1)
         for year in (2015, 2016)
-        for b, s, u in rows
+        for buyer, supplier, units in rows
     ]
     return pl.DataFrame(told)
 
 
 def firms() -> pl.DataFrame:
     told = [
-        {"point": "p", "run": run, "date": date(year, 12, 1), "good": "cell", "firm": firm, "output": out, "capacity": out}
+        {"point": "p", "run": run, "date": date(year, 12, 1), "good": "cell", "firm": firm}
+        | {"output": made, "capacity": made}
         for run in (0, 1)
         for year in (2015, 2016)
-        for firm, out in (("CATL", 30.0), ("SK On", 10.0))
+        for firm, made in (("CATL", 30.0), ("SK On", 10.0))
     ]
     return pl.DataFrame(told)
 
@@ -109,7 +111,8 @@ def test_a_figure_is_measured_in_the_tables_as_by_hand(
 
 
 def test_an_index_begins_where_history_does_and_moves_as_the_model(folder: Path) -> None:
-    prices = [row("price_nd_oxide", "ree_oxide", "WORLD", when, told) for when, told in (("2015", 50.0), ("2016", 70.0))]
+    observed = (("2015", 50.0), ("2016", 70.0))
+    prices = [row("price_nd_oxide", "ree_oxide", "WORLD", when, told) for when, told in observed]
     found = measured(folder, asked(*prices)).filter(run=0)
     assert found["model"].to_list() == pytest.approx([50.0, 100.0])
     assert found["given"].to_list() == [True, False]
@@ -142,7 +145,7 @@ def test_another_file_of_figures_is_read_and_its_mistakes_are_told(tmp_path: Pat
     both = history(HISTORY, path)
     assert len(both) == len(history()) + 1
     path.write_text(HEAD + "ev_share,car_electric,US,2023,9.5,%,0.5,hold,https://example.org/x,\n", encoding="utf-8")
-    with pytest.raises(InputError, match="row 2: no role 'hold'. Did you mean 'held'"):
+    with pytest.raises(InputError, match=r"row 2: no role 'hold'\. Did you mean 'held'"):
         history(path)
 
 
@@ -203,9 +206,10 @@ def test_armington_moves_a_share_by_the_tariff_and_the_elasticity_alone(told: Pa
 
 def test_simple_forecasts_know_only_what_was_known(told: Path) -> None:
     scenario = Scenario.load("baseline").override("start=2015-01")
-    rows = asked(
-        *(row("ev_share", "car_electric", "US", str(year), value) for year, value in ((2016, 1.0), (2018, 2.0), (2021, 9.0)))
-    ).with_columns(given=pl.lit(value=False), start=pl.lit(0.5), early=pl.lit(value=False))
+    observed = (("2016", 1.0), ("2018", 2.0), ("2021", 9.0))
+    rows = asked(*(row("ev_share", "car_electric", "US", when, value) for when, value in observed)).with_columns(
+        given=pl.lit(value=False), start=pl.lit(0.5), early=pl.lit(value=False)
+    )
     found = forecasts(rows, 2018, told, scenario).row(0, named=True)
     assert (found["no_change"], found["trend"], found["armington"]) == pytest.approx((2.0, 3.5, 2.0))
     unknown = forecasts(rows.filter(pl.col("year") > 2018), 2018, told, scenario).row(0, named=True)

@@ -91,11 +91,14 @@ def test_a_quick_validation_writes_the_same_bytes_wherever_and_whenever_it_is_pl
 @pytest.mark.slow
 def test_later_figures_are_scored_without_touching_the_code(tmp_path: Path) -> None:
     head = "series,good,region,date,value,unit,error,role,source,note\n"
-    rows = [f"chip_capacity_share_semi,chips,{where},2024,{told},%,0.5,held,derived,a made-up figure\n" for where, told in (("US", 9.9), ("CN", 25.0))]
+    made_up = (("US", 9.9), ("CN", 25.0))
+    tail = "%,0.5,held,derived,a made-up figure\n"
+    rows = [f"chip_capacity_share_semi,chips,{where},2024,{told},{tail}" for where, told in made_up]
     file = tmp_path / "later.csv"
     file.write_text(head + "".join(rows), encoding="utf-8")
     words = [sys.executable, "-m", "experiments.cli", "validate", "--quick", "--against", str(file)]
-    done = subprocess.run([*words, "--out", str(tmp_path / "out")], cwd=ROOT, capture_output=True, text=True, check=False)
+    out = ["--out", str(tmp_path / "out")]
+    done = subprocess.run([*words, *out], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert "shares of chip capacity (SEMI)" in page

@@ -164,10 +164,9 @@ def application(address: Address, port: int) -> "Starlette":
     from starlette.routing import Mount
     from starlette.staticfiles import StaticFiles
 
+    from experiments import published
     from experiments.app.guard import Dresser, Guard
     from experiments.app.heed import heed_events_alone
-    from experiments.app.pages.about import PUBLISHED
-    from experiments.published import FOLDER
 
     heed_events_alone()
 
@@ -178,8 +177,8 @@ def application(address: Address, port: int) -> "Starlette":
 
     unwanted = {f"/{cdn_url_path}", "/resourcez"}
     routes = [each for each in starlette.routes if getattr(each, "path", "") not in unwanted]
-    routes.insert(0, Mount(f"/{cdn_url_path}", app=Assets(directory=settings.assets.proxy_cache_dir)))
-    routes.insert(0, Mount(f"/{PUBLISHED}", app=StaticFiles(directory=FOLDER)))
+    assets = Mount(f"/{cdn_url_path}", app=Assets(directory=settings.assets.proxy_cache_dir))
+    routes = [assets, Mount(f"/{published.PLACE}", app=StaticFiles(directory=published.FOLDER)), *routes]
     return Starlette(
         routes=routes,
         lifespan=starlette.lifespan,

@@ -65,7 +65,9 @@ def backcasts(early: Episode, late: Episode) -> Section:
         f"is off by at most {100 * TOLERANCE:.0f} % of its mean size.",
         findings=tuple(_findings(scores)),
         tables=tables,
-        charts=tuple(_charts(pl.concat([each.figures.with_columns(episode=pl.lit(each.name)) for each in (early, late)]))),
+        charts=tuple(
+            _charts(pl.concat(each.figures.with_columns(episode=pl.lit(each.name)) for each in (early, late)))
+        ),
     )
 
 

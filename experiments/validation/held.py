@@ -46,10 +46,9 @@ def held_out(late: Episode, fitted: int = FITTED) -> pl.DataFrame:
     before = known.group_by(PLACE, maintain_order=True).agg(pl.col("value", "model").last().name.suffix("_last"))
     # A straight line may go through figures from before the episode too.
     earlier = late.rows.filter(pl.col("year") < late.years[0]).with_columns(given=pl.lit(value=True), early=True)
-    every = [earlier.join(open_, on=PLACE, how="semi", maintain_order="left"), rows.with_columns(early=False)]
-    every = pl.concat(every, how="diagonal_relaxed")
-    told = forecasts(every, fitted, late.folder, late.scenario).join(before, on=PLACE, how="left", maintain_order="left")
-    told = told.with_columns(
+    parts = [earlier.join(open_, on=PLACE, how="semi", maintain_order="left"), rows.with_columns(early=False)]
+    simple = forecasts(pl.concat(parts, how="diagonal_relaxed"), fitted, late.folder, late.scenario)
+    told = simple.join(before, on=PLACE, how="left", maintain_order="left").with_columns(
         known=pl.col("value_last").is_not_null(),
         last=pl.col("value_last").fill_null(pl.col("start")),
         model_last=pl.col("model_last").fill_null(pl.col("start")),

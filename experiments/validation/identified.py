@@ -44,8 +44,8 @@ def identified(draws: Draws) -> Section:
         "Calibration: what the data say of behaviour",
         "Free behavioural parameters are fitted to the figures of history that have the role fit, up to 2018 (the "
         "electric share of sales up to 2021, as its trend was taken from that), by approximate Bayesian computation in "
-        "waves, which friendshore calibrate plays again. Nothing else is fitted: other figures of 2019 on, prices of rare earths, "
-        "Japan's imports and the car shortage of 2021 are only scored.",
+        "waves, which friendshore calibrate plays again. Nothing else is fitted: other figures of 2019 on, prices of "
+        "rare earths, Japan's imports and the car shortage of 2021 are only scored.",
         findings=findings,
         tables={"Prior and posterior": shown},
         charts=(Chart("posterior", title, partial(draw_posterior, title, foot, told)),),

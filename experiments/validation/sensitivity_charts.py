@@ -106,7 +106,7 @@ def draw_shares(shares: pl.DataFrame, told: Mapping[str, Outcome], sample: Sampl
 
     shares  as ``sobol`` makes them
     """
-    rows = shares["rows"].max() if len(shares) else 0
+    rows = int(shares["rows"].to_numpy().max()) if len(shares) else 0
     below = "Share of the variance of an outcome that an assumption explains: Sobol indices; lines: 90 % intervals."
     page = sheet(title, foot_of(sample, f"{rows} rows of the two samples."), below)
     columns = [name for name in told if len(shares) and name in set(shares["outcome"])]

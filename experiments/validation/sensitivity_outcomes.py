@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -35,7 +36,7 @@ def outcomes(start: date) -> dict[str, Outcome]:
 
     start  of the world whose regions are named
     """
-    of_share = {"unit": " %", "step": " points", "factor": 100.0, "digits": 1}
+    of_share: dict[str, Any] = {"unit": " %", "step": " points", "factor": 100.0, "digits": 1}
     told = worded([CHIPS, OXIDES], start) | {
         FILL: Outcome(FILL, "the share of the world's chip orders that is filled in the worst month", **of_share),
         BOUGHT: Outcome(

@@ -16,12 +16,10 @@ from experiments.app.sheets import Sheet
 from experiments.app.texts import section, text
 from experiments.coverage import SOURCING, sourcing
 from experiments.design import Grid, chapter, grids
-from experiments.published import findings, pictures
+from experiments.published import PLACE, findings, pictures
 
 PURPOSE = "1 Purpose and patterns"
 ASSUMED = "assumed"
-# Where the launcher serves the pictures of the last validation.
-PUBLISHED = "validation"
 
 
 @solara.component
@@ -81,7 +79,7 @@ def Validated() -> None:
         Fold(text("about", "missed").format(count=len(missed)), Items(_said(missed)))
         Fold(text("about", "held").format(count=len(held)), Items(_said(held)))
         for each in pictures():
-            image = Box(tag="img", src=f"{PUBLISHED}/{each.file}", alt=each.title, loading="lazy", kind="fs-picture")
+            image = Box(tag="img", src=f"{PLACE}/{each.file}", alt=each.title, loading="lazy", kind="fs-picture")
             Fold(each.title, image).key(each.file)
 
 
