@@ -5,13 +5,24 @@ import io
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
+
+if TYPE_CHECKING:
+    from starlette.staticfiles import StaticFiles
 
 FOLDER = Path(__file__).parent / "validation" / "published"
 # Where the app serves it.
 PLACE = "validation"
 FINDINGS, CHARTS, TABLE = "findings.csv", "charts.csv", "table-"
+
+
+def files() -> "StaticFiles":
+    """Return what serves the folder to browsers."""
+    from starlette.staticfiles import StaticFiles
+
+    return StaticFiles(directory=FOLDER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,10 +177,9 @@ def application(address: Address, port: int) -> "Starlette":
 
     unwanted = {f"/{cdn_url_path}", "/resourcez"}
     routes = [each for each in starlette.routes if getattr(each, "path", "") not in unwanted]
-    assets = Mount(f"/{cdn_url_path}", app=Assets(directory=settings.assets.proxy_cache_dir))
-    routes = [assets, Mount(f"/{published.PLACE}", app=StaticFiles(directory=published.FOLDER)), *routes]
+    disk = {cdn_url_path: Assets(directory=settings.assets.proxy_cache_dir), published.PLACE: published.files()}
     return Starlette(
-        routes=routes,
+        routes=[*(Mount(f"/{path}", app=each) for path, each in disk.items()), *routes],
         lifespan=starlette.lifespan,
         middleware=[
             Middleware(Guard, hosts=address.hosts(port)),
