@@ -177,7 +177,10 @@ def application(address: Address, port: int) -> "Starlette":
 
     unwanted = {f"/{cdn_url_path}", "/resourcez"}
     routes = [each for each in starlette.routes if getattr(each, "path", "") not in unwanted]
-    disk = {cdn_url_path: Assets(directory=settings.assets.proxy_cache_dir), published.PLACE: published.files()}
+    disk: dict[str, Any] = {
+        cdn_url_path: Assets(directory=settings.assets.proxy_cache_dir),
+        published.PLACE: published.files(),
+    }
     return Starlette(
         routes=[*(Mount(f"/{path}", app=each) for path, each in disk.items()), *routes],
         lifespan=starlette.lifespan,
