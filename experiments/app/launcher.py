@@ -152,11 +152,7 @@ def application(address: Address, port: int) -> "Starlette":
 
     port  that is listened at
     """
-    os.environ.update({name: os.environ.get(name, value) for name, value in SETTINGS.items()})
-    if address.root_path:
-        os.environ["SOLARA_ROOT_PATH"] = address.root_path
-    # It warns of cookies across sites, which nobody here wants to set.
-    warnings.filterwarnings("ignore", module=r"solara\.")
+    _prepare(address)
     from solara.server import settings, starlette
     from solara.server.cdn_helper import cdn_url_path
     from starlette.applications import Starlette
@@ -190,6 +186,15 @@ def application(address: Address, port: int) -> "Starlette":
             Middleware(Dresser),
         ],
     )
+
+
+def _prepare(address: Address) -> None:
+    """Tell Solara what it reads when it is first imported."""
+    os.environ.update({name: os.environ.get(name, value) for name, value in SETTINGS.items()})
+    if address.root_path:
+        os.environ["SOLARA_ROOT_PATH"] = address.root_path
+    # It warns of cookies across sites, which nobody here wants to set.
+    warnings.filterwarnings("ignore", module=r"solara\.")
 
 
 def _named(host: str) -> str:

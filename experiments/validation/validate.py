@@ -3,11 +3,13 @@
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from time import monotonic
 
 from rich.console import Console
 
+from abm.errors import InputError
 from experiments.posterior import POSTERIOR, Draws
 from experiments.sweeping import provenance
 from experiments.sweeping.progress import lasting
@@ -44,6 +46,8 @@ class Wanted:
 
 def validate(wanted: Wanted) -> tuple[Path, list[Section]]:
     """Play, measure and write all sections, telling how it goes; return the report and the sections."""
+    if find_spec("SALib") is None:
+        raise InputError("validate", "needs SALib.", "Install friendshore[analysis].")
     plays = Plays(wanted.out, wanted.quick, wanted.workers)
     made = list(_told(plays, wanted))
     manifest = {
