@@ -12,8 +12,8 @@ from experiments.cli import main
 
 README = (Path(__file__).resolve().parents[1] / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
-# The app stays open until Ctrl-C; tests/app tries it.
-COMMANDS = sorted({*re.findall(r"uv run friendshore (\w[^`\n]*)", README)} - {"app"})
+# The app stays open until Ctrl-C; tests/app tries it. A validation takes long; test_validate.py plays a quick one.
+COMMANDS = sorted({*re.findall(r"uv run friendshore (\w[^`\n]*)", README)} - {"app", "validate"})
 # What keeps a command that lives through months short.
 BRIEF = {
     "run": "--runs 1 --until 2020-02 --no-pictures",
