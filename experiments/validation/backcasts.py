@@ -132,4 +132,4 @@ def _panel() -> pl.Expr:
     """Return the heading of a panel: what, where and in which unit."""
     metal = pl.col("series").str.extract(r"^price_(nd|dy|tb)_", 1).str.to_titlecase()
     what = pl.when(metal.is_not_null()).then(pl.concat_str(metal, pl.lit(" oxide"))).otherwise(pl.col("title"))
-    return pl.concat_str(what, pl.lit(", "), pl.col("region"), pl.lit(", "), pl.col("unit"))
+    return pl.concat_str(what, pl.lit(", "), pl.col("region"), pl.lit("\n"), pl.col("unit"))

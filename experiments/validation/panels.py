@@ -28,7 +28,7 @@ def draw_history(title: str, below: str, foot: str, told: pl.DataFrame) -> Figur
     for place, mine in enumerate(panels):
         row, column = divmod(place, columns)
         left, bottom = 0.05 + column * 0.945 / columns, page.top - 0.01 - (row + 1) * high + 0.045
-        where = axes(page, (left, bottom, 0.945 / columns - 0.045, high - 0.095))
+        where = axes(page, (left, bottom, 0.945 / columns - 0.045, high - 0.12))
         some = mine.sort("time")
         time = some["time"].to_list()
         shade = colour(some["region"][0]) if some["region"][0] in REGIONS else MODEL
@@ -38,7 +38,7 @@ def draw_history(title: str, below: str, foot: str, told: pl.DataFrame) -> Figur
         where.errorbar(
             time, some["value"], yerr=1.645 * some["error"], fmt="o", color=INK, markersize=4.5, elinewidth=1.0
         )
-        where.set_title(some["panel"][0], loc="left", fontsize=KEY_SIZE, color=lettering(some["region"][0]))
+        where.set_title(some["panel"][0], loc="left", fontsize=FOOT_SIZE, color=lettering(some["region"][0]))
         if (some["value"].to_numpy() >= 0.0).all() and (some["least"].to_numpy() >= 0.0).all():
             where.set_ylim(bottom=0.0)
         first, last = int(min(time)), int(max(time)) + 1

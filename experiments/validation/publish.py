@@ -22,7 +22,7 @@ from experiments.sweeping_analysis.report import cell
 from experiments.validation.section import Section
 from experiments.validation.validate import Wanted, validate
 
-WIDTH, COLOURS = 1200, 48
+WIDTH, COLOURS = 1200, 256
 
 
 def publish(sections: Sequence[Section]) -> None:
@@ -52,7 +52,7 @@ def _draw(draw: Callable[[], Figure], path: Path) -> None:
     with matplotlib.rc_context(STYLE):
         figure = draw()
         figure.savefig(stream, format="png", dpi=WIDTH / figure.get_figwidth())
-    Image.open(stream).convert("RGB").quantize(COLOURS).save(path, optimize=True)
+    Image.open(stream).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 if __name__ == "__main__":
