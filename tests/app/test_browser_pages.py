@@ -7,6 +7,8 @@ import pytest
 from browsing import PATHS, ROOT, WIDE, Server, Tab, visiting
 from playwright.sync_api import Browser
 
+from experiments.published import pictures
+
 pytestmark = pytest.mark.slow
 
 PHONE, TABLET, PROJECTOR = (390, 844), (820, 1180), (1920, 1080)
@@ -140,3 +142,18 @@ def test_a_prediction_is_made_before_the_model_is_asked(browser: Browser, server
         first.locator(".fs-said").wait_for()
         assert "less than" in first.locator(".fs-said").inner_text()
         first.locator("canvas").wait_for()
+
+
+def test_the_page_about_the_model_shows_the_charts_of_the_last_validation(browser: Browser, server: Server) -> None:
+    with visiting(browser, server, WIDE) as tab:
+        show(tab, "about")
+        unfold(tab)
+        shown = "[...document.querySelectorAll('img.fs-picture')].filter((each) => each.naturalWidth > 600).length"
+        # They are fetched as they come into view.
+        for each in tab.page.locator("img.fs-picture").all():
+            each.scroll_into_view_if_needed()
+        tab.page.wait_for_function(f"count => {shown} == count", arg=len(pictures()))
+        assert [each.get_attribute("alt") for each in tab.page.locator("img.fs-picture").all()] == [
+            each.title for each in pictures()
+        ]
+        assert tab.outside == []
