@@ -7,9 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 if TYPE_CHECKING:
+    import polars as pl
     from starlette.staticfiles import StaticFiles
 
 FOLDER = Path(__file__).parent / "validation" / "published"
@@ -37,16 +36,18 @@ class Picture:
 
 
 @cache
-def findings() -> pl.DataFrame:
+def findings() -> "pl.DataFrame":
     """Return one row per finding: section, name, told, holds (empty: nothing to hold) and why."""
+    import polars as pl
+
     return pl.read_csv(FOLDER / FINDINGS, schema_overrides={"holds": pl.Boolean})
 
 
 @cache
 def pictures() -> tuple[Picture, ...]:
     """Return the charts, in the order of the report."""
-    rows = pl.read_csv(FOLDER / CHARTS)
-    return tuple(Picture(title, file) for title, file in rows.select("title", "file").iter_rows())
+    _, *rows = _read(FOLDER / CHARTS)
+    return tuple(Picture(*row) for row in rows)
 
 
 @cache
@@ -54,6 +55,11 @@ def tables() -> dict[str, tuple[tuple[str, ...], list[tuple[str, ...]]]]:
     """Return heads and rows of the first table of every section, by the name of the section."""
     found = {}
     for path in sorted(FOLDER.glob(f"{TABLE}*.csv")):
-        heads, *rows = csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline=""))
+        heads, *rows = _read(path)
         found[path.stem.removeprefix(TABLE)] = (tuple(heads), [tuple(row) for row in rows])
     return found
+
+
+def _read(path: Path) -> list[list[str]]:
+    """Return the rows of a CSV file, heads first."""
+    return list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
