@@ -119,6 +119,26 @@ def test_validate_refuses_a_file_that_is_not_there() -> None:
     assert "no_such_file.csv" in done.output
 
 
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("ev_share,car_electric,US,2023,9.5,%,0.5,hold,derived,made up", "no role 'hold'. Did you mean 'held'"),
+        ("ev_share,car_electric,US,2023,9.5,%,0.5,held,nowhere,made up", "no source 'nowhere'"),
+        ("ev_share,car_electric,US,2021,9.5,%,0.5,held,derived,made up", "has no figure after 2021 that can be scored"),
+        ("mood,car_electric,US,2023,9.5,%,0.5,held,derived,made up", "mood: one dated figure only"),
+    ],
+)
+def test_validate_refuses_a_file_of_which_nothing_can_be_scored_before_it_plays(
+    tmp_path: Path, row: str, told: str
+) -> None:
+    file = tmp_path / "later.csv"
+    file.write_text(f"series,good,region,date,value,unit,error,role,source,note\n{row}\n", encoding="utf-8")
+    done = CliRunner().invoke(main, ["validate", "--against", str(file), "--out", str(tmp_path / "out")])
+    assert done.exit_code == 2
+    assert told in done.output
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.slow
 def test_a_calibration_goes_on_where_it_was_stopped_and_ends_the_same(tmp_path: Path) -> None:
     asked = settings().model_copy(update={"waves": (16, 16), "runs": 1, "draws": 8})

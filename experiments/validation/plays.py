@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import polars as pl
-
 from abm.errors import InputError
 from experiments.sweeping.dataset import Dataset
 from experiments.sweeping.driver import Shard, opened, sweep
@@ -68,17 +66,6 @@ class Plays:
             _refuse_failures(folder)
             self._done.add(folder)
         return folder
-
-    def table(self, name: str, table: str) -> pl.DataFrame:
-        """Return a table of a bundled plan, all points and runs, with the columns of the table of points.
-
-        table  kpi, regions, firms, trade, programmes or events, as far as the plan keeps it
-        """
-        dataset = Dataset(self.of(name))
-        points = dataset.about("points.parquet")
-        assert points is not None
-        told = points.lazy().drop("number", "baseline", "against", "file", "values", "seed", strict=False)
-        return dataset.scan(table).join(told, on="point", how="left", maintain_order="left").collect()
 
 
 def _refuse_failures(folder: Path) -> None:

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from time import monotonic
 
+import polars as pl
 from rich.console import Console
 
 from abm.errors import InputError
@@ -18,7 +19,7 @@ from experiments.validation.counterfactuals import counterfactuals
 from experiments.validation.episodes import EARLY, LATE, OUTLOOK, Episode
 from experiments.validation.held import held
 from experiments.validation.identified import identified
-from experiments.validation.observed import HISTORY
+from experiments.validation.observed import HISTORY, KEY, history, tellable
 from experiments.validation.patterns import patterns
 from experiments.validation.plays import PLANS, Plays
 from experiments.validation.report import write
@@ -74,6 +75,7 @@ def _told(plays: Plays, wanted: Wanted) -> Iterator[Section]:
 def _parts(plays: Plays, wanted: Wanted) -> list[tuple[str, Callable[[], Section]]]:
     """Return names and makers of the sections."""
     if wanted.against is not None:
+        _refuse_nothing(wanted.against)
         later = Episode(plays, OUTLOOK, (HISTORY, wanted.against))
         return [(f"forecasts against {wanted.against.name}", lambda: held(later, KNOWN))]
     draws = Draws.read()
@@ -89,6 +91,19 @@ def _parts(plays: Plays, wanted: Wanted) -> list[tuple[str, Callable[[], Section
         ("sensitivity", lambda: sensitivity(plays)),
         ("rules that could be others", lambda: structure(plays)),
     ]
+
+
+def _refuse_nothing(against: Path) -> None:
+    """Refuse a file of which nothing can be scored, before anything is played."""
+    rows, untold = tellable(history(HISTORY, against))
+    mine = history(against)
+    later = rows.filter(pl.col("year") > KNOWN, pl.col("role") != "fit")
+    if mine.join(later, on=KEY, how="semi").is_empty():
+        reasons = untold.join(mine, on="series", how="semi").select("series", "why").iter_rows()
+        why = "; ".join(f"{name}: {reason}" for name, reason in reasons)
+        what = f"has no figure after {KNOWN} that can be scored{f' ({why})' if why else ''}."
+        remedy = "Name series of abm/data/history.csv, with the role held or check."
+        raise InputError(f"--against {against}", what, remedy)
 
 
 def _hashes(paths: list[Path]) -> dict[str, str]:
