@@ -79,7 +79,7 @@ def observed(path: Path) -> tuple[Row, ...]:
     A source that the package does not know must be an address, so that a reader can find it.
     """
     raw = {name: tuple(lines(PACKAGE_DATA / name)) for name in COLUMNS if name != _OBSERVED}
-    mine = tuple(lines(path, _OBSERVED))
+    mine = tuple(lines(path.absolute(), _OBSERVED))
     book = _book(PACKAGE_DATA, raw)
     addresses = {line["source"] for line in mine if line["source"].startswith(("https://", "http://"))}
     return tuple(replace(book, sources=book.sources | addresses).checked(_OBSERVED, mine))

@@ -1,8 +1,10 @@
 """The validation as a whole: one command, one report that asks nothing of the network, the same bytes every time."""
 
 import re
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import polars as pl
@@ -86,6 +88,20 @@ def test_a_quick_validation_writes_the_same_bytes_wherever_and_whenever_it_is_pl
         pages.append((tmp_path / name / "report.html").read_bytes())
     assert pages[0] == pages[1]
     assert str(tmp_path).encode() not in pages[0]
+
+
+@pytest.mark.slow
+def test_a_validation_that_is_stopped_says_how_to_go_on(tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "experiments.cli", "validate", "--quick", "--workers", "1", "--out", str(tmp_path)]
+    asked = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 120.0
+    while not list(tmp_path.glob("*/kpi/*.parquet")) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    asked.send_signal(signal.SIGINT)
+    _, err = asked.communicate(timeout=120)
+    assert asked.returncode == 130, err
+    assert "Start the same line again to go on." in err
+    assert "Traceback" not in err
 
 
 @pytest.mark.slow

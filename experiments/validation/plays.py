@@ -6,7 +6,7 @@ from pathlib import Path
 
 from abm.errors import InputError
 from experiments.sweeping.dataset import Dataset
-from experiments.sweeping.driver import Shard, opened, sweep
+from experiments.sweeping.driver import STOPPED, Shard, opened, sweep
 from experiments.sweeping.plan import Plan, Value
 
 PLANS = Path(__file__).parent / "plans"
@@ -17,10 +17,6 @@ DRAWN_RUNS, MOST_DRAWS, QUICK_DRAWS = 4, 64, 4
 
 
 Lists = Mapping[str, Sequence[Value]]
-
-
-class UnfinishedError(Exception):
-    """A plan was not played to its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +57,11 @@ class Plays:
         """
         folder = self.folder / f"{name}{suffix}"
         if folder not in self._done:
-            if sweep(opened(self.plan(name, lists), folder), self.workers, Shard()) != 0:
-                raise UnfinishedError(name)
+            code = sweep(opened(self.plan(name, lists), folder), self.workers, Shard())
+            if code == STOPPED:
+                raise KeyboardInterrupt
+            if code != 0:
+                raise InputError(str(folder), "was not played to its end.", "Start the same line again.")
             _refuse_failures(folder)
             self._done.add(folder)
         return folder
