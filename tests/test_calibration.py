@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 from click.testing import CliRunner
+from pydantic import ValidationError
 
 from abm.facts import PACKAGE_DATA
 from abm.scenario import Scenario
@@ -139,9 +140,17 @@ def test_validate_refuses_a_file_of_which_nothing_can_be_scored_before_it_plays(
     assert not (tmp_path / "out").exists()
 
 
+def test_a_wave_too_small_to_draw_the_next_from_is_refused() -> None:
+    told = settings().model_dump() | {"waves": (16, 16)}
+    with pytest.raises(ValidationError, match="at least 64 points for 16 parameters"):
+        Settings.model_validate(told)
+    Settings.model_validate(told | {"waves": (64, 1)})
+
+
 @pytest.mark.slow
 def test_a_calibration_goes_on_where_it_was_stopped_and_ends_the_same(tmp_path: Path) -> None:
-    asked = settings().model_copy(update={"waves": (16, 16), "runs": 1, "draws": 8})
+    told = settings().model_dump() | {"waves": (16, 16), "runs": 1, "draws": 8, "free": settings().free[:4]}
+    asked = Settings.model_validate(told)
     draws, _ = calibrate(Plays(tmp_path / "a", workers=2), asked)
     first = asked.model_copy(update={"waves": (16,)})
     calibrate(Plays(tmp_path / "b", workers=1), first)

@@ -11,12 +11,12 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 from scipy.optimize import brentq
 from scipy.stats import gaussian_kde, qmc
 
@@ -37,6 +37,8 @@ EPISODES = ("calibrate_2009", "calibrate_2015")
 _DIGITS = 6
 # A wave's points are drawn so many times over, until enough lie within the ranges.
 _SPARE = 8
+# Points per free parameter, at least, of a wave from which the next is drawn: of fewer no density can be told.
+_POINTS = 4
 
 
 class Settings(BaseModel):
@@ -51,6 +53,14 @@ class Settings(BaseModel):
     draws: Annotated[int, Field(ge=1)]
     discrepancy: Annotated[float, Field(ge=0.0)]
     free: Annotated[tuple[str, ...], Field(strict=False, min_length=1)]
+
+    @model_validator(mode="after")
+    def _enough(self) -> Self:
+        """Refuse waves too small to draw the next one from."""
+        least = _POINTS * len(self.free)
+        if min(self.waves[:-1], default=least) < least:
+            raise ValueError(f"every wave but the last needs at least {least} points for {len(self.free)} parameters")
+        return self
 
     @property
     def ranges(self) -> tuple[Array, Array]:
