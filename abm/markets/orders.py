@@ -3,7 +3,7 @@
 import numpy as np
 
 from abm.arithmetic import exp, log
-from abm.axes import CellRun, Floats, GoodRegionRun, LinkRun, RowRun, SlotRun
+from abm.axes import CellRun, Floats, GoodRegionRun, Ints, LinkRun, RowRun, SlotRun
 from abm.backend import twin
 from abm.markets.network import Network
 
@@ -88,11 +88,22 @@ def unlisted(network: Network, denied: Floats, shunned: Floats) -> LinkRun:
     if not (denied.any() or shunned.any()):
         return np.ones((1, 1))
     regions = len(shunned) // network.rows
-    free: LinkRun = (1.0 - shunned)[network.link_row * regions + network.link_cell // regions % regions]
+    free: LinkRun = np.ones((len(network.link_row), shunned.shape[1]))
+    links = _listed(shunned, network.link_row, regions)
+    free[links] -= shunned[network.link_row[links] * regions + network.link_cell[links] // regions % regions]
     user = network.slot_row[network.link_slot]
-    makers = np.flatnonzero(user >= 0)
-    free[makers] *= (1.0 - denied)[user[makers] * regions + network.link_cell[makers] % regions]
+    links = _listed(denied, user, regions)
+    free[links] *= (1.0 - denied)[user[links] * regions + network.link_cell[links] % regions]
     return free
+
+
+def _listed(stopped: Floats, maker: Ints, regions: int) -> Ints:
+    """Return the links of makers on a list.
+
+    stopped  (row x region, run);  maker  of every link, negative for none (link,)
+    """
+    listed = stopped.any(axis=1).reshape(-1, regions).any(axis=1)
+    return np.flatnonzero(listed[maker] & (maker >= 0))
 
 
 def passable(network: Network, blocked: CellRun, free: LinkRun) -> LinkRun:

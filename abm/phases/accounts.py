@@ -36,7 +36,7 @@ def _repay(books: Books) -> None:
     """Let owners pay interest and an instalment on every programme's loans."""
     state, pots = books.state, books.pots
     for pot, form in enumerate(pots.form):
-        if form == "loan":
+        if form == "loan" and state.holding[pot].any():
             part = instalment(state.holding[pot], state.granted[pot], pots.term[pot])
             paid = part + pots.rate[pot] * state.holding[pot]
             state.holding[pot] = rest(state.holding[pot], part)

@@ -5,7 +5,7 @@ from typing import Self
 
 import numpy as np
 
-from abm.axes import Bools, DivisionRun, Floats, RowRun
+from abm.axes import Bools, DivisionRun, RowRun
 from abm.books import Books
 from abm.markets import capital
 from abm.markets.capital import Projects, at_rows, of_rows
@@ -63,9 +63,11 @@ def _funded(books: Books, projects: Projects) -> DivisionRun:
     """
     had, awards = _Had.nothing(projects), {}
     opened = open_pots(books)
-    for pot in sorted(range(len(opened)), key=lambda pot: books.pots.form[pot] != "grant"):
-        if opened[pot].any():
-            awards[pot], had = _award_one(books, projects, pot, opened[pot], had)
+    serving: list[int] = np.flatnonzero(opened.any(axis=1)).tolist()
+    for pot in sorted(serving, key=lambda pot: books.pots.form[pot] != "grant"):
+        taken_in = of_rows(eligible(books, pot), projects.row) * opened[pot] * (projects.size > 0.0)
+        if taken_in.any():
+            awards[pot], had = _award_one(books, projects, pot, taken_in, had)
     needed = projects.short * projects.cost
     enough = np.where(needed > 0.0, np.minimum(share_of(had.gift, needed), 1.0), 1.0)
     funded: DivisionRun = np.where(rest(had.money, enough * projects.cost) > 0.0, 0.0, enough)
@@ -83,13 +85,18 @@ def _promise(books: Books, projects: Projects, pot: int, money: DivisionRun, beg
     books.flow.supported[pot] += summed(projects.size * (kept > 0.0))
 
 
-def _award_one(books: Books, projects: Projects, pot: int, is_open: Floats, had: _Had) -> tuple[DivisionRun, _Had]:
-    """Return what one programme awards, M USD (division, run), and what projects have with it."""
+def _award_one(
+    books: Books, projects: Projects, pot: int, taken_in: DivisionRun, had: _Had
+) -> tuple[DivisionRun, _Had]:
+    """Return what one programme awards, M USD (division, run), and what projects have with it.
+
+    taken_in  1 for projects that may ask it this month, else 0 (division, run)
+    """
     state, pots = books.state, books.pots
     gift = of_rows(pots.grant_equivalent[pot], projects.row)
     room = rest(np.ones_like(had.money), share_of(had.money, projects.cost))
     share = np.minimum(_share(books, projects, pot, gift, had), room)
-    asked = share * projects.cost * of_rows(eligible(books, pot), projects.row) * is_open
+    asked = share * projects.cost * taken_in
     # Merit is weight per share of the cost: the cost would cancel but for rounding, which must not break a tie.
     weight = pots.weight[pot][books.sites.first][:, None]
     money = capital.award(asked, weight * (asked > 0.0) / np.maximum(share, _LEAST), state.pot_left[pot])

@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import AfterValidator, Field
 
 from abm.axes import Bools
-from abm.policies.instrument import Goods, Instrument, Region, Regions, codes, dose
+from abm.policies.instrument import Goods, Instrument, Region, Regions, among, codes, dose
 from abm.policies.levers import ContentRule, Levers, Signals
 from abm.world import World
 
@@ -70,9 +70,9 @@ class ConsumerCredit(Instrument):
                 ContentRule(
                     buyer=world.regions.index(self.government),
                     good=int(good),
-                    makers=_among(world, self.makers),
+                    makers=_regions(world, self.makers),
                     traced=world.goods.code.index(self.content),
-                    allowed=_among(world, self.allowed),
+                    allowed=_regions(world, self.allowed),
                     barred=self._barred(world),
                     threshold=self._threshold(month),
                     amount=amount,
@@ -82,7 +82,7 @@ class ConsumerCredit(Instrument):
     def _barred(self, world: World) -> Bools:
         """Return the rows that a named foreign entity owns or hosts (row,)."""
         plants = world.plants
-        entities = _among(world, self.foreign_entities) & bool(self.foreign_entities)
+        entities = _regions(world, self.foreign_entities) & bool(self.foreign_entities)
         barred: Bools = entities[plants.region] | entities[world.owners.region[plants.owner]]
         return barred
 
@@ -93,7 +93,6 @@ class ConsumerCredit(Instrument):
         return self.thresholds[past[-1] if past else years[0]]
 
 
-def _among(world: World, regions: tuple[str, ...]) -> Bools:
+def _regions(world: World, named: tuple[str, ...]) -> Bools:
     """Return 1 for the regions named, for all if none is (region,)."""
-    named: Bools = np.isin(np.arange(len(world.regions)), codes(regions, world.regions))
-    return named
+    return among(np.arange(len(world.regions)), named, world.regions)

@@ -7,7 +7,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from abm.axes import Bools, Ints
-from abm.policies.instrument import AnyGoods, Inputs, Instrument, Region, Regions, cells, codes, dose, either
+from abm.policies.instrument import AnyGoods, Inputs, Instrument, Region, Regions, among, cells, codes, dose, either
 from abm.policies.levers import Levers, Signals, own
 from abm.policies.tool_control import deny_tools
 from abm.world import World
@@ -95,8 +95,8 @@ class EntityList(Instrument):
     def _listed(self, world: World) -> Bools:
         """Return the listed plants (row)."""
         plants = world.plants
-        chosen: Bools = np.isin(plants.owner, codes(self.firms, world.owners.name))
-        return chosen & np.isin(plants.good, codes(self.goods, world.goods.code))
+        chosen = among(plants.owner, self.firms, world.owners.name)
+        return chosen & among(plants.good, self.goods, world.goods.code)
 
     def _untargeted(self, world: World, listed: Bools) -> Ints:
         """Return corridors of what listed plants use, from complying regions to the firms' home regions (cell)."""

@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, cast
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
-from abm.axes import Floats, Ints
+from abm.axes import Bools, Floats, Ints
 from abm.policies.levers import Levers, Signals
 from abm.world import World
 
@@ -169,6 +169,14 @@ def places(world: World, goods: tuple[str, ...], regions: tuple[str, ...]) -> In
 def codes(words: tuple[str, ...], known: tuple[str, ...]) -> Ints:
     """Return the indices of some words, each once and in order; none named means all."""
     return _kept(np.array(sorted({known.index(word) for word in words}) if words else range(len(known)), np.int64))
+
+
+def among(column: Ints, words: tuple[str, ...], known: tuple[str, ...]) -> Bools:
+    """Return which entries of a column of codes stand for one of some words (entry,); none named means all."""
+    named = np.zeros(len(known), np.bool_)
+    named[codes(words, known)] = True
+    chosen: Bools = named[column]
+    return chosen
 
 
 def either(first: Floats, second: Floats | float) -> Floats:

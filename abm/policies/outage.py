@@ -3,9 +3,7 @@
 from datetime import date
 from typing import Literal
 
-import numpy as np
-
-from abm.policies.instrument import AnyGoods, Firms, Region, codes, dose, either
+from abm.policies.instrument import AnyGoods, Firms, Region, among, dose, either
 from abm.policies.levers import Levers, Signals
 from abm.policies.shock import Shock
 from abm.world import World
@@ -36,9 +34,11 @@ class Outage(Shock):
     def act(self, world: World, levers: Levers, month: date, signals: Signals) -> None:  # noqa: ARG002
         """Take the depth of what earlier outages left running."""
         plants, depth = world.plants, self.depth * self.felt(month)
+        if not depth.any():
+            return
         struck = (
             (plants.region == world.regions.index(self.region))
-            & np.isin(plants.good, codes(self.goods, world.goods.code))
-            & np.isin(plants.owner, codes(self.firms, world.owners.name))
+            & among(plants.good, self.goods, world.goods.code)
+            & among(plants.owner, self.firms, world.owners.name)
         )
         levers.outage[struck] = either(levers.outage[struck], depth)

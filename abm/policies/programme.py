@@ -10,7 +10,7 @@ from pydantic import Field
 
 from abm.arithmetic import power
 from abm.axes import Bools, Floats
-from abm.policies.instrument import Firms, Goods, Instrument, Region, Regions, codes, dose, months_until
+from abm.policies.instrument import Firms, Goods, Instrument, Region, Regions, among, dose, months_until
 from abm.policies.levers import Form, Levers, Pots, Signals
 from abm.world import World
 
@@ -116,9 +116,9 @@ class Programme(Instrument):
 def rows(world: World, goods: tuple[str, ...], regions: tuple[str, ...], firms: tuple[str, ...]) -> Bools:
     """Return the plants and sites of some goods and firms in some regions (row); none named means all."""
     plants = world.plants
-    of_goods = np.isin(plants.good, codes(goods, world.goods.code))
-    of_firms = np.isin(plants.owner, codes(firms, world.owners.name))
-    return of_goods & of_firms & np.isin(plants.region, codes(regions, world.regions))
+    of_goods = among(plants.good, goods, world.goods.code)
+    of_firms = among(plants.owner, firms, world.owners.name)
+    return of_goods & of_firms & among(plants.region, regions, world.regions)
 
 
 def loan_equivalent(world: World, rate: Floats | float, years: Floats | float) -> Floats:
