@@ -163,8 +163,10 @@ def application(address: Address, port: int) -> "Starlette":
     from experiments import published
     from experiments.app.guard import Dresser, Guard
     from experiments.app.heed import heed_events_alone
+    from experiments.app.lighter import lighten
 
     heed_events_alone()
+    lighten()
 
     class Assets(starlette.StaticCdn):
         """Solara's front end from the disk; what is not there is not fetched from the internet for anyone."""
