@@ -33,6 +33,7 @@ class Traits:
     site_bias         value of home less hazard, in units of the logit
     hurdle            required return on capital, 1/month
     qualification     months until buyers accept a new plant in full
+    upstream          1 where makers buy the good, 0 where final buyers alone do
     substitution      long-run elasticity between suppliers
     project_size      smallest new plant, units/month
     scrap_collected   share of retired goods collected, collectors only
@@ -70,6 +71,7 @@ class Traits:
     site_bias: Floats
     hurdle: Floats
     qualification: Floats
+    upstream: Floats
     substitution: Floats
     project_size: Floats
     scrap_collected: Floats
@@ -140,6 +142,7 @@ def _of_rows(world: World, balance: Balance) -> dict[str, Floats]:
         "site_bias": _column(_site_bias(world)),
         "hurdle": _column(hurdle),
         "qualification": _column(np.maximum(goods.qualification[row], 1.0)),
+        "upstream": _column(np.isin(row, world.recipes.input).astype(np.float64)),
         "investable": _column(np.where(goods.project_size[row] > 0.0, 1.0, 0.0)),
     }
 

@@ -196,6 +196,16 @@ def test_planners_who_see_nothing_plan_on_their_own_orders_alone(tiny: World) ->
     assert np.array_equal(model.books.cast.rule("forecast"), forecast)
 
 
+def test_makers_next_to_final_buyers_plan_on_their_own_orders_even_where_all_is_shared(tiny: World) -> None:
+    model = lived(tiny, measure("information_sharing", share=1.0), months=6)
+    before = model.books.cast.rule("forecast")
+    model.books.flow.demand_rise[:] = 9.0
+    moved = (model.books.cast.rule("forecast") > before).any(axis=1)
+    told = {tiny.goods.code[good] for good in tiny.plants.good[moved]}
+    assert told >= {*UPSTREAM}
+    assert not told & {"device", "medicine", "car_combustion", "car_electric"}
+
+
 def test_states_that_own_all_shares_get_all_dividends_by_their_shares(tiny: World) -> None:
     told: dict[str, Any] = {"goods": ["cell"], "amount_musd": 0.0, "cap_share": 0.3, "required_return": 0.05}
     shares = [measure("public_equity", f"of_{code.lower()}", government=code, **told) for code in ("US", "JP")]

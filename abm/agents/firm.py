@@ -14,13 +14,15 @@ class Firm(Plant):
         """Return orders a planner reckons with now, units/month: the smoothed past brought up to date by its growth.
 
         Planners who share information see final demand as it is: usual orders, and how far demand is above its usual.
+        Who sells to final buyers alone sees theirs anyway: the world's would tell it of buyers that are not its own.
         A new plant makes part of what its buyers have qualified it for, less the more lies unsold: it must have goods
         to offer before orders can come.
         Source of the value of information: lee1997.
         """
         p = self.parameters
         recent = 1.0 + self.growth() / p.order_smoothing
-        asked = (1.0 - self.informed) * self.expected * recent + self.informed * self.usual * self.demand_rise * recent
+        told = self.informed * self.upstream
+        asked = (1.0 - told) * self.expected * recent + told * self.usual * self.demand_rise * recent
         planned = self.planning * self.capacity
         unsold = np.minimum(self.stock / np.maximum(p.launch_stock * planned, 1e-12), 1.0)
         ahead = p.launch_share * (1.0 - unsold) * planned * np.minimum(self.age / self.qualification, 1.0)

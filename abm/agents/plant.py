@@ -44,6 +44,7 @@ class Plant(Actor):
     site_bias = Column("traits")
     hurdle = Column("traits")
     qualification = Column("traits")
+    upstream = Column("traits")
 
     price_home = Column("flow")
     price_export = Column("flow")

@@ -70,6 +70,7 @@ class Plant(mesa.Agent):  # type: ignore[misc]
     life: float
     hurdle: float
     qualification: float
+    upstream: float
     substitution: float
     project_size: float
     scrap_collected: float
