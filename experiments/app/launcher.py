@@ -1,6 +1,7 @@
 """Start the server of the pages: on this computer alone unless told otherwise, with nothing asked of anyone else."""
 
 import errno
+import gc
 import ipaddress
 import os
 import socket
@@ -36,6 +37,8 @@ LARGEST_MESSAGE = 1_000_000
 LARGEST_HEADERS = 65_536
 # Seconds that open pages have to say goodbye.
 GOODBYE = 1
+# When Python looks for garbage that goes round in circles: as often as it does alone, forty pages wait for it by turns.
+PATIENCE = (20_000, 10, 10)
 WARNING = (
     "Anyone who can reach {host} can use this app and keep this computer busy; "
     "what is sent is not encrypted. Only do this in a network you trust."
@@ -132,6 +135,7 @@ def _serve(address: Address, ear: socket.socket, workers: int, greet: Callable[[
             timeout_graceful_shutdown=GOODBYE,
         )
         start(workers, _usual())
+        gc.set_threshold(*PATIENCE)
         threading.Thread(target=greet, name="greeting", daemon=True).start()
         uvicorn.Server(config).run(sockets=[ear])
     except KeyboardInterrupt:

@@ -1,69 +1,87 @@
 """What makes a page cheaper than Solara does alone: forty that open at once wait for one another's processor time."""
 
+import asyncio
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable
 from threading import Lock
 from typing import Any
 
-from IPython.core.magics.script import ScriptMagics
-from solara.server import starlette, websocket
+# Seconds that a message waits for others to go with it.
+WAIT = 0.01
 
 
 def lighten() -> None:
-    """Let messages go to browsers in bundles, and no session carry the commands of a notebook."""
-    starlette.WebsocketWrapper = Bundling
-    # Every session has a shell of IPython, which nobody types into; half its making is parsers of %%bash and the like.
-    ScriptMagics._generate_script_magics = _none
+    """Let messages go to browsers in bundles, and no session carry the commands of a notebook.
 
-
-class Bundling(starlette.WebsocketWrapper):  # type: ignore[misc]
-    """A browser's line: what is sent waits in a queue that the server's loop empties in one go.
-
-    Solara hands every message to the loop by itself and waits until it is gone, which costs more than making it.
+    Solara hands every message to the server's loop by itself and waits until it is gone, which costs more than making
+    it. Every session has a shell of IPython besides, and half the making of that is parsers of %%bash and the like.
     """
+    from IPython.core.magics.script import ScriptMagics
+    from solara.server import starlette, websocket
 
-    def __init__(self, *args: Any) -> None:  # noqa: ANN401 - Solara's own
-        """Begin with nothing to send."""
-        super().__init__(*args)
+    class Line(starlette.WebsocketWrapper):
+        """The line to a browser."""
+
+        def __init__(self, *args: Any) -> None:  # noqa: ANN401 - Solara's own
+            """Begin with nothing to send."""
+            super().__init__(*args)
+            self._bundles = Bundles(self._deliver, websocket.WebSocketDisconnect)
+
+        def send_text(self, data: str) -> None:
+            """Send a message."""
+            self._bundles.put(data)
+
+        def send_bytes(self, data: bytes) -> None:
+            """Send a message in bytes."""
+            self._bundles.put(data)
+
+        async def _deliver(self, data: str | bytes) -> None:
+            """Send a message at once."""
+            await (self._send_text_exc(data) if isinstance(data, str) else self._send_bytes_exc(data))
+
+    starlette.WebsocketWrapper = Line
+    ScriptMagics._generate_script_magics = lambda _: {}  # type: ignore[method-assign]
+
+
+class Bundles:
+    """Messages of any thread to one browser, in the order they come, which the loop that made this sends together."""
+
+    def __init__(self, deliver: Callable[[str | bytes], Awaitable[None]], gone: type[Exception]) -> None:
+        """Begin with nothing to send.
+
+        deliver  sends a message, on the loop;  gone  what it raises once the browser is not there any more
+        """
+        self._deliver, self._gone, self._loop = deliver, gone, asyncio.get_running_loop()
         self._waiting = deque[str | bytes]()
-        self._lock, self._busy, self._gone = Lock(), False, False
+        self._lock, self._busy, self._left = Lock(), False, False
+        self._task: asyncio.Task[None] | None = None
 
-    def send_text(self, data: str) -> None:
-        """Send a message, in the order of the calls; raises WebSocketDisconnect once the browser is known to be gone."""
-        self._queue(data)
-
-    def send_bytes(self, data: bytes) -> None:
-        """Send a message in bytes, likewise."""
-        self._queue(data)
-
-    def _queue(self, data: str | bytes) -> None:
-        """Let a message wait, and wake the loop if it does not see to the queue already."""
+    def put(self, data: str | bytes) -> None:
+        """Let a message go with the next ones; raises ``gone`` once the browser is known to be."""
         with self._lock:
-            if self._gone:
-                raise websocket.WebSocketDisconnect
+            if self._left:
+                raise self._gone
             self._waiting.append(data)
             asleep, self._busy = not self._busy, True
         if asleep:
             try:
-                self.event_loop.call_soon_threadsafe(self._wake)
+                self._loop.call_soon_threadsafe(self._loop.call_later, WAIT, self._wake)
             except RuntimeError:
                 # The server has stopped.
-                raise websocket.WebSocketDisconnect from None
+                raise self._gone from None
 
     def _wake(self) -> None:
-        """Begin to empty the queue, on the loop."""
-        task = self.event_loop.create_task(self._empty())
-        self.tasks.add(task)
-        task.add_done_callback(self.tasks.discard)
+        """Begin to send, on the loop."""
+        self._task = self._loop.create_task(self._send())
 
-    async def _empty(self) -> None:
+    async def _send(self) -> None:
         """Send all that waits."""
         try:
             while (data := self._next()) is not None:
-                await (self._send_text_exc(data) if isinstance(data, str) else self._send_bytes_exc(data))
-        except websocket.WebSocketDisconnect:
+                await self._deliver(data)
+        except self._gone:
             with self._lock:
-                self._gone = True
+                self._left = True
                 self._waiting.clear()
 
     def _next(self) -> str | bytes | None:
@@ -71,8 +89,3 @@ class Bundling(starlette.WebsocketWrapper):  # type: ignore[misc]
         with self._lock:
             self._busy = bool(self._waiting)
             return self._waiting.popleft() if self._waiting else None
-
-
-def _none(_: ScriptMagics) -> Mapping[str, Any]:
-    """Return no commands."""
-    return {}
