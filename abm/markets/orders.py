@@ -3,7 +3,7 @@
 import numpy as np
 
 from abm.arithmetic import exp, log
-from abm.axes import CellRun, Floats, GoodRegionRun, Ints, LinkRun, RowRun, SlotRun
+from abm.axes import Bools, CellRun, Floats, GoodRegionRun, Ints, LinkRun, RowRun, SlotRun
 from abm.backend import twin
 from abm.markets.network import Network
 
@@ -102,7 +102,7 @@ def _listed(stopped: Floats, maker: Ints, regions: int) -> Ints:
 
     stopped  (row x region, run);  maker  of every link, negative for none (link,)
     """
-    listed = stopped.any(axis=1).reshape(-1, regions).any(axis=1)
+    listed: Bools = np.any(stopped.reshape(len(stopped) // regions, -1), axis=1)
     return np.flatnonzero(listed[maker] & (maker >= 0))
 
 

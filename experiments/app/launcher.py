@@ -166,11 +166,8 @@ def application(address: Address, port: int) -> "Starlette":
 
     from experiments import published
     from experiments.app.guard import Dresser, Guard
-    from experiments.app.heed import heed_events_alone
-    from experiments.app.lighter import lighten
 
-    heed_events_alone()
-    lighten()
+    _mend()
 
     class Assets(starlette.StaticCdn):
         """Solara's front end from the disk; what is not there is not fetched from the internet for anyone."""
@@ -201,6 +198,15 @@ def _prepare(address: Address) -> None:
         os.environ["SOLARA_ROOT_PATH"] = address.root_path
     # It warns of cookies across sites, which nobody here wants to set.
     warnings.filterwarnings("ignore", module=r"solara\.")
+
+
+def _mend() -> None:
+    """Change what Solara does where it is unsafe or slow."""
+    from experiments.app.heed import heed_events_alone
+    from experiments.app.lighter import lighten
+
+    heed_events_alone()
+    lighten()
 
 
 def _named(host: str) -> str:

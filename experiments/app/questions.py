@@ -33,7 +33,7 @@ _FILE = " Or give the path of a file."
 _COMPOSED = re.compile(rf"{NAME.pattern}(?:[+-]{NAME.pattern})*")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Play:
     """Some runs of one scenario that a worker plays in one go.
 
@@ -51,7 +51,7 @@ class Play:
         """Months to be lived through, all runs counted."""
         return self.scenario.months * self.runs
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Equal for plays whose figures are equal."""
         untold = {"text", "file", "places"}

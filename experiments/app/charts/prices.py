@@ -40,7 +40,7 @@ def prices(case: Case, frame: pl.DataFrame, chain: str) -> Chart:
         head = f"{capital(case.story.good(good))}\nprice{_peak(dear[good][0])}"
         parts.append(_panel(case, found.filter(good=good), axis, "abroad", head))
     for good in goods:
-        head = f"{capital(case.story.good(good))}\norders filled{_low(case, *short[good][:2])}"
+        head = f"{capital(case.story.good(good))}\nfilled{_low(case, *short[good][:2])}"
         parts.append(_panel(case, found.filter(good=good), axis, "fill", head))
     columns = min(len(goods), COLUMNS)
     parts = (
