@@ -1,9 +1,13 @@
 """What a browser may tell the parts of a page: that something has happened, and nothing else."""
 
 from collections.abc import Mapping
+from threading import RLock
 from typing import Any
 
 from ipyvue.VueTemplateWidget import Events  # type: ignore[import-untyped]
+
+# One at a time: forty at once take turns at the processor so often that all of them end late.
+_TURN = RLock()
 
 
 def heed_events_alone() -> None:
@@ -16,4 +20,5 @@ def _heed(part: Any, _: object, content: Mapping[str, Any], buffers: object) -> 
     del buffers
     event = content.get("event")
     if event in part.events:
-        getattr(part, f"vue_{event}")(content.get("data", {}))
+        with _TURN:
+            getattr(part, f"vue_{event}")(content.get("data", {}))

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from abm.errors import InputError
+from experiments.app.lighter import lighten, share_heaps
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -38,7 +39,7 @@ LARGEST_HEADERS = 65_536
 # Seconds that open pages have to say goodbye.
 GOODBYE = 1
 # When Python looks for garbage that goes round in circles: as often as it does alone, forty pages wait for it by turns.
-PATIENCE = (20_000, 10, 10)
+PATIENCE = (5_000, 5, 5)
 WARNING = (
     "Anyone who can reach {host} can use this app and keep this computer busy; "
     "what is sent is not encrypted. Only do this in a network you trust."
@@ -89,6 +90,7 @@ def launch(address: Address, workers: int = 0, *, browser: bool = True, say: Cal
         if not address.allow_remote:
             raise InputError(f"--host {address.host}", warning, "If that is what you want, add --allow-remote.")
         say(f"Warning: {warning}")
+    share_heaps()
     with listening(address) as ear:
         port = ear.getsockname()[1]
         _serve(address, ear, workers, lambda: _greet(f"http://{_named(address.host)}:{port}", say, browser=browser))
@@ -203,7 +205,6 @@ def _prepare(address: Address) -> None:
 def _mend() -> None:
     """Change what Solara does where it is unsafe or slow."""
     from experiments.app.heed import heed_events_alone
-    from experiments.app.lighter import lighten
 
     heed_events_alone()
     lighten()
