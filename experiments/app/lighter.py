@@ -85,14 +85,19 @@ class Bundles:
         self._task = self._loop.create_task(self._send())
 
     async def _send(self) -> None:
-        """Send all that waits."""
+        """Send all that waits; a line that breaks, however that is, is not used again."""
+        whole = False
         try:
             while (data := self._next()) is not None:
                 await self._deliver(data)
+            whole = True
         except self._gone:
-            with self._lock:
-                self._left = True
-                self._waiting.clear()
+            return
+        finally:
+            if not whole:
+                with self._lock:
+                    self._left = True
+                    self._waiting.clear()
 
     def _next(self) -> str | bytes | None:
         """Return the next message, None where there is none and the loop may rest."""
