@@ -51,6 +51,7 @@ class Flow:
     price_home, price_export           asked at home and for export, M USD per unit
     foreseen, needed                   orders reckoned with now; output needed when new capacity runs
     in_progress, desired, idle_share   work in progress; output wanted; share of capacity that cannot run
+    unfinished                         share of what is due that waits for its last input
     input_limit, makeshift             output that critical inputs allow; cost rise by missing other inputs, share
     input_bill, operating_cost         inputs at landed prices; all other cost, M USD per unit
     offered, ordered, asked_abroad, allowed_abroad   stock at trade; orders served; for export; after quota
@@ -93,6 +94,7 @@ class Flow:
     in_progress: RowRun
     desired: RowRun
     idle_share: RowRun
+    unfinished: RowRun
     input_limit: RowRun
     makeshift: RowRun
     input_bill: RowRun

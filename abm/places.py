@@ -78,6 +78,7 @@ class CriticalInputs:
     use    share of a good's output lost when the input is wholly missing (input, good)
     stock  months of use that users hold (input,)
     kinds  kinds of it that users need, each from makers of its own; 1 where nothing is said (input,)
+    late   share of its use that comes when a unit is finished; 0 where nothing is said (input,)
     """
 
     name: tuple[str, ...]
@@ -85,6 +86,7 @@ class CriticalInputs:
     use: Floats
     stock: Floats
     kinds: Floats
+    late: Floats
 
 
 def read_stances(facts: Facts) -> tuple[str, ...]:
@@ -227,8 +229,8 @@ def read_critical_inputs(facts: Facts) -> CriticalInputs:
     goods, regions, names = (facts.words[key] for key in ("goods", "regions", "inputs"))
     rows = facts.rows["critical_inputs.csv"]
     share, use = np.zeros((len(names), len(regions))), np.zeros((len(names), len(goods)))
-    stock, kinds = (
-        {row["input"]: row.amount for row in rows if row["field"] == field} for field in ("stock_days", "kinds")
+    stock, kinds, late = (
+        {row["input"]: row.amount for row in rows if row["field"] == field} for field in ("stock_days", "kinds", "late")
     )
     for index, name in enumerate(names):
         supply = [row for row in rows if row["input"] == name and row["field"] == "share"]
@@ -240,8 +242,9 @@ def read_critical_inputs(facts: Facts) -> CriticalInputs:
             if not row["user_good"]:
                 raise InputError(row.where, "criticality needs a user_good.", "Name the good.")
             use[names.index(row["input"]), goods.index(row["user_good"])] = row.amount
-    held, needed = np.array([stock[name] for name in names]), np.array([kinds.get(name, 1.0) for name in names])
-    return CriticalInputs(names, share, use, held, needed)
+    told = (stock, 0.0), (kinds, 1.0), (late, 0.0)
+    columns = [np.array([amounts.get(name, usual) for name in names]) for amounts, usual in told]
+    return CriticalInputs(names, share, use, *columns)
 
 
 def called(title: str) -> str:

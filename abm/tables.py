@@ -107,7 +107,7 @@ FIELDS: Mapping[str, Mapping[str, tuple[str, float, float]]] = {
     "trade.csv": {"import_share": ("share", 0, 1)},
     "lead_times.csv": {"construction": ("month", 6, 72)},
     "critical_inputs.csv": {
-        "share criticality": ("share", 0, 1),
+        "share criticality late": ("share", 0, 1),
         "stock_days": ("month", 0, MOST),
         "kinds": ("count", 1, 100),
     },

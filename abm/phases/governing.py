@@ -59,7 +59,8 @@ def _meet_luck(books: Books) -> None:
     plants = np.maximum(state.capacity / np.maximum(books.traits.project_size, 1e-12), 1.0)
     struck = (dice.outage(books.month) < p.outage_chance * plants) * (p.outage_depth / plants)
     state.outage = np.maximum(state.outage * p.outage_memory, struck)
-    running = (1.0 - state.outage) * (1.0 - books.levers.outage) * (1.0 - _starved(books))
+    starved, flow.unfinished = _starved(books)
+    running = (1.0 - state.outage) * (1.0 - books.levers.outage) * (1.0 - starved)
     flow.idle_share = 1.0 - running
     state.demand_shock = p.demand_memory * state.demand_shock + p.demand_noise * dice.demand(books.month)
     state.demand_trend = state.demand_trend + p.demand_drift * dice.drift(books.month)
@@ -68,8 +69,8 @@ def _meet_luck(books: Books) -> None:
     flow.demand_factor = factor.take(books.traits.place_of_slot, axis=0)
 
 
-def _starved(books: Books) -> RowRun:
-    """Return the share of each row's output lost for want of critical inputs, after users' reserves (row, run)."""
+def _starved(books: Books) -> tuple[RowRun, RowRun]:
+    """Return the shares of starts, and of what is due, that critical inputs, after users' reserves, deny (row, run)."""
     state, world = books.state, books.frame.world
     inputs, lost = world.critical_inputs, _stopped(books)
     short = np.maximum(lost - state.reserve, 0.0)
@@ -77,12 +78,14 @@ def _starved(books: Books) -> RowRun:
     # What is not stopped refills a reserve within a year.
     state.reserve = np.minimum(np.maximum(state.reserve - lost, 0.0) + (lost <= 0.0) * full / 12.0, full)
     if not short.any():
-        return np.zeros(state.outage.shape)
-    running, plants = np.ones_like(state.outage), world.plants
+        return np.zeros(state.outage.shape), np.zeros(state.outage.shape)
+    begun, finished, plants = np.ones_like(state.outage), np.ones_like(state.outage), world.plants
     by_region = short.reshape(len(inputs.name), books.regions, books.runs)
-    for use, missing in zip(inputs.use, by_region, strict=True):
-        running = running * (1.0 - use[plants.good][:, None] * missing[plants.region])
-    return 1.0 - running
+    for use, late, missing in zip(inputs.use, inputs.late, by_region, strict=True):
+        wanting = use[plants.good][:, None] * missing[plants.region]
+        begun = begun * (1.0 - (1.0 - late) * wanting)
+        finished = finished * (1.0 - late * wanting)
+    return 1.0 - begun, 1.0 - finished
 
 
 def _stopped(books: Books) -> Floats:

@@ -75,7 +75,7 @@ def _split_cars(books: Books) -> None:
 
 
 def produce(books: Books) -> None:
-    """Start output as inputs allow, use the inputs up, finish what was in progress."""
+    """Start output as inputs allow, use the inputs up, finish what is due; what lacks its last input waits a month."""
     state, flow, network = books.state, books.flow, books.frame.network
     inputs = slice(0, network.inputs)
     per_unit = network.coefficient[inputs] * state.thrift[inputs]
@@ -86,10 +86,12 @@ def produce(books: Books) -> None:
     flow.used[inputs] = np.minimum(needed, state.input_stock[inputs])
     state.input_stock = rest(state.input_stock, flow.used)
     ready = (books.step + books.traits.production_lag[:, 0].astype(np.int64)) % len(state.making)
-    state.making[ready, np.arange(network.rows)] = flow.output
+    state.making[ready, np.arange(network.rows)] += flow.output
     due = books.step % len(state.making)
-    flow.finished = state.making[due].copy()
+    flow.finished = state.making[due] * (1.0 - flow.unfinished)
+    waiting = state.making[due] - flow.finished
     state.making[due] = 0.0
+    state.making[(due + 1) % len(state.making)] += waiting
     state.stock = state.stock + flow.finished
     state.experience = state.experience * (1.0 - books.traits.forgetting) + flow.output
 

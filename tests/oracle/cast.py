@@ -17,7 +17,8 @@ class Plant(mesa.Agent):  # type: ignore[misc]
 
     Its numbers are the columns of State, Flow and Traits over rows, by the same names.
     ``ring``, ``leaving`` and ``making`` are by month modulo their length; ``standing``, ``barred``, ``price_floor``,
-    ``denied`` and ``shunned`` are levers, the last two by region.
+    ``denied`` and ``shunned`` are levers, the last two by region; ``finishes`` is the share of what is due that is
+    finished.
     """
 
     row: int
@@ -83,6 +84,7 @@ class Plant(mesa.Agent):  # type: ignore[misc]
     in_progress: float
     desired: float
     idle_share: float
+    finishes: float
     input_limit: float
     makeshift: float
     input_bill: float

@@ -113,17 +113,18 @@ def _strike(model: Stage) -> None:
         plants = max(plant.capacity / max(plant.project_size, 1e-12), 1.0)
         struck = p.outage_depth / plants if luck[plant.row] < p.outage_chance * plants else 0.0
         plant.outage = max(plant.outage * p.outage_memory, struck)
-        running = (1.0 - plant.outage) * (1.0 - plant.standing) * _fed(model, plant)
-        plant.idle_share = 1.0 - running
+        starts, plant.finishes = _fed(model, plant)
+        plant.idle_share = 1.0 - (1.0 - plant.outage) * (1.0 - plant.standing) * starts
 
 
-def _fed(model: Stage, plant: Plant) -> float:
-    """Return the share of a plant's output for which critical inputs are there."""
-    fed = 1.0
-    for kind, use in enumerate(model.world.critical_inputs.use):
-        supply = model.supplies[kind * len(model.regions) + plant.region]
-        fed *= 1.0 - float(use[plant.good]) * supply.short
-    return fed
+def _fed(model: Stage, plant: Plant) -> tuple[float, float]:
+    """Return the shares of a plant's starts, and of what is due, for which critical inputs are there."""
+    starts, finishes, inputs = 1.0, 1.0, model.world.critical_inputs
+    for kind, (use, late) in enumerate(zip(inputs.use, inputs.late.tolist(), strict=True)):
+        lost = float(use[plant.good]) * model.supplies[kind * len(model.regions) + plant.region].short
+        starts *= 1.0 - (1.0 - late) * lost
+        finishes *= 1.0 - late * lost
+    return starts, finishes
 
 
 def _wander(model: Stage) -> None:

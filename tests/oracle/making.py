@@ -77,9 +77,11 @@ def produce(model: Stage) -> None:
             need.used = min(need.coefficient * need.thrift * plant.output, need.input_stock)
             need.input_stock = rest(need.input_stock, need.used)
         ready = (model.step_number + int(plant.production_lag)) % len(plant.making)
-        plant.making[ready] = plant.output
+        plant.making[ready] += plant.output
         now = model.step_number % len(plant.making)
-        plant.finished, plant.making[now] = plant.making[now], 0.0
+        plant.finished = plant.making[now] * plant.finishes
+        waiting, plant.making[now] = plant.making[now] - plant.finished, 0.0
+        plant.making[(now + 1) % len(plant.making)] += waiting
         plant.stock += plant.finished
         plant.experience = plant.experience * (1.0 - plant.forgetting) + plant.output
 
