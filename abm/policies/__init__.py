@@ -26,6 +26,7 @@ from abm.policies.overseas_investment import OverseasInvestment
 from abm.policies.permit_fast_track import PermitFastTrack
 from abm.policies.producer_support import ProducerSupport
 from abm.policies.production_credit import ProductionCredit
+from abm.policies.production_plan import ProductionPlan
 from abm.policies.production_standard import ProductionStandard
 from abm.policies.public_equity import PublicEquity
 from abm.policies.public_loan import PublicLoan
@@ -56,6 +57,7 @@ INSTRUMENTS: Mapping[str, type[Instrument]] = {
     "permit_fast_track": PermitFastTrack,
     "producer_support": ProducerSupport,
     "production_credit": ProductionCredit,
+    "production_plan": ProductionPlan,
     "production_standard": ProductionStandard,
     "public_equity": PublicEquity,
     "public_loan": PublicLoan,

@@ -16,6 +16,7 @@ class ExportQuota(Instrument):
     government  exporting region
     goods       goods under quota, each with its own cap
     cut         share of the start's export volume that may not leave; 0 sets no cap at all
+    evaded      share of the cut that leaves all the same, past the customs
     """
 
     kind: Literal["export_quota"]
@@ -29,11 +30,20 @@ class ExportQuota(Instrument):
         sentence="How far the quota lies below the exports of the start.",
         source="by definition",
     )
+    evaded: float = dose(
+        0.0,
+        unit="share of the cut",
+        low=0.0,
+        high=1.0,
+        sentence="Part of the cut that is smuggled out.",
+        source="by definition",
+    )
 
     def act(self, world: World, levers: Levers, month: date, signals: Signals) -> None:
-        """Lower the quota of the government's goods to the uncut part of the start's exports."""
+        """Lower the quota of the government's goods to the part of the start's exports that leaves."""
         if self.holds(month):
+            kept = self.cut * (1.0 - self.evaded)
             place = places(world, self.goods, (self.government,))
-            left = signals.exports.reshape(-1)[place][:, None] * (1.0 - self.cut)
-            cap = np.where(np.greater(self.cut, 0.0), left, np.inf)
+            left = signals.exports.reshape(-1)[place][:, None] * (1.0 - kept)
+            cap = np.where(np.greater(kept, 0.0), left, np.inf)
             levers.quota[place] = np.minimum(levers.quota[place], cap)
