@@ -14,6 +14,7 @@ from abm.tables import tables
 from experiments.cli import main
 from experiments.posterior import Draws
 from experiments.run import batches
+from experiments.sweeping.points import points
 from experiments.validation.calibrate import Array, Settings, Wave, calibrate, drawn, proposed, settings, tempered
 from experiments.validation.distance import targets
 from experiments.validation.identified import spans
@@ -46,6 +47,13 @@ def test_waves_find_a_parameter_that_matters_and_leave_the_other_open() -> None:
     assert rows["gap_months"]["narrowed"]
     assert not rows["site_scale"]["narrowed"]
     assert rows["gap_months"]["narrower"] == pytest.approx(1.0 - 0.05 * 12.0**0.5, abs=0.05)
+
+
+def test_every_point_of_a_wave_is_played_and_some_draws_of_a_posterior(tmp_path: Path) -> None:
+    plays, size = Plays(tmp_path), max(settings().waves)
+    lists = {"parameters.gap_months": [*np.linspace(6.0, 48.0, size).tolist()]}
+    assert len([*points(plays.plan("calibrate_2009", lists))]) == size
+    assert [len(one) for one in plays.some(lists).values()] == [64]
 
 
 def test_weights_of_a_later_wave_undo_where_it_was_drawn() -> None:

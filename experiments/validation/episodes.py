@@ -41,7 +41,7 @@ class Episode:
         """The sweep's folder, all of it played."""
         if self.draws is None:
             return self.plays.of(self.name)
-        return self.plays.of(self.name, self.draws.lists, "-posterior")
+        return self.plays.of(self.name, self.plays.some(self.draws.lists), "-posterior")
 
     @cached_property
     def rows(self) -> pl.DataFrame:

@@ -38,19 +38,6 @@ def of_bullwhip(seen: Seen, checks: Checks) -> Figures:
     }
 
 
-def of_tiers(seen: Seen, checks: Checks) -> Figures:
-    """Return prices abroad and at home over those before the quota, then and at their lowest."""
-    check = checks["two_tier"]
-    lived = minerals.embargo(seen, check)
-    abroad, home = (_over_start(lived, price) for price in (minerals.abroad_price(lived), minerals.home_price(lived)))
-    at = lived.at(check.window)
-    return {
-        "abroad": float(abroad[at].mean()),
-        "home": float(home[at].mean()),
-        "lowest": float(home.mean(1)[: at.stop].min()),
-    }
-
-
 def _over_start(lived: Lived, price: Array) -> Array:
     """Return a price over its mean in the year before the quota."""
     found: Array = price / price[lived.at("2009")].mean(0)
@@ -172,7 +159,6 @@ def price_end(price: Array) -> Array:
 
 EVIDENCE: Mapping[str, Callable[[Seen, Checks], Figures]] = {
     "P1": of_bullwhip,
-    "P4": of_tiers,
     "P5": of_spike,
     "P6": of_japan,
     "P7": of_mines,

@@ -39,8 +39,7 @@ class Plays:
         """
         plan = Plan.load(PLANS / f"{name}.toml")
         if lists:
-            many = QUICK_DRAWS if self.quick else MOST_DRAWS
-            tried = {key: [*values[:many]] for key, values in lists.items()}
+            tried = {key: [*values] for key, values in lists.items()}
             fewer = min(plan.runs, DRAWN_RUNS) if isinstance(plan.runs, int) else plan.runs
             plan = plan.model_copy(update={"design": "list", "vary": tried, "runs": fewer, "text": ""})
         if not self.quick:
@@ -49,6 +48,11 @@ class Plays:
         most = QUICK_RUNS if points is None else 1
         runs = min(plan.runs, most) if isinstance(plan.runs, int) else plan.runs
         return plan.model_copy(update={"runs": runs, "points": points, "text": ""})
+
+    def some(self, draws: Lists) -> Lists:
+        """Return as many of a posterior's draws as are played."""
+        many = QUICK_DRAWS if self.quick else MOST_DRAWS
+        return {key: values[:many] for key, values in draws.items()}
 
     def of(self, name: str, lists: Lists | None = None, suffix: str = "") -> Path:
         """Return the sweep folder of a bundled plan, in which all of it is played.
