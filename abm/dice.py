@@ -3,6 +3,7 @@
 A run therefore meets the same luck alone or in company, on any number of workers, and under any scenario.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,8 +21,7 @@ class Dice:
     """The luck of a batch of runs, drawn when it is asked for.
 
     seed      of the experiment
-    first     number of the batch's first run
-    runs      number of runs in the batch
+    numbers   of the batch's runs (run,); runs of one number meet the same luck
     identity  number of each row's own stream, so that luck follows a row wherever it stands (row,)
     places    goods x regions
     goods     number of goods
@@ -29,12 +29,16 @@ class Dice:
     """
 
     seed: int
-    first: int
-    runs: int
+    numbers: Sequence[int]
     identity: Ints
     places: int
     goods: int
     fair: bool = True
+
+    @property
+    def runs(self) -> int:
+        """Number of runs in the batch."""
+        return len(self.numbers)
 
     def site(self, month: date) -> RowRun:
         """Return the unobserved part of every site's value, standard Gumbel (row, run)."""
@@ -82,4 +86,4 @@ class Dice:
     def _words(self, purpose: str, month: date, size: int) -> Words:
         """Return one month of a purpose's random words (word, run)."""
         counter = (12 * month.year + month.month - 1, _PURPOSES.index(purpose))
-        return words(self.seed, (self.first, self.runs), counter, size)
+        return words(self.seed, self.numbers, counter, size)

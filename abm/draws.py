@@ -4,6 +4,8 @@ A word depends on key and counter alone, so no stream has to be kept, split or f
 Philox words for ever, but not its laws. Source: salmon2011.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from abm import coefficients as c
@@ -15,19 +17,19 @@ _DROPPED, _ONE = np.uint64(c.DROPPED), np.uint64(c.ONE)
 
 
 @twin("abm.lanes.draws")
-def words(seed: int, runs: tuple[int, int], counter: tuple[int, int], size: int) -> Words:
+def words(seed: int, runs: Sequence[int], counter: tuple[int, int], size: int) -> Words:
     """Return random words (word, run), four of each block: of counter (block, month, purpose, 0), blocks from 1 on.
 
-    seed and a run's number are the key;  runs  number of the first run, and how many
+    seed and a run's number are the key;  runs  their numbers
     counter  month and purpose;  size  words of a run
     """
-    found = np.empty((size, runs[1]), np.uint64)
+    found = np.empty((size, len(runs)), np.uint64)
     stream = np.random.Philox(0)
     state = stream.state
     # Nothing of an earlier block is left to hand out.
     state["buffer_pos"] = 4
-    for place in range(runs[1]):
-        state["state"]["key"] = np.array([seed, runs[0] + place], np.uint64)
+    for place, run in enumerate(runs):
+        state["state"]["key"] = np.array([seed, run], np.uint64)
         state["state"]["counter"] = np.array([0, *counter, 0], np.uint64)
         stream.state = state
         found[:, place] = stream.random_raw(size)

@@ -41,6 +41,7 @@ class Model(mesa.Model):
     scenario   what is asked
     runs       number of runs in the batch;  seed  of all luck;  first_run  number of the batch's first run
     luck       False gives every run the expected month
+    luck_of    numbers of the runs whose luck each run of the batch meets; their own if none are named
     world      a world other than the one of the scenario's start
     kinds      classes of firm other than those of the model, by kind ("Fab") or by owner ("TSMC")
     series     names of the series to be kept for the table of regions, and "trade" for the table; all if none are named
@@ -56,6 +57,7 @@ class Model(mesa.Model):
         *,
         first_run: int = 0,
         luck: bool = True,
+        luck_of: Sequence[int] = (),
         world: World | None = None,
         kinds: dict[str, type[Firm]] | None = None,
         series: Sequence[str] | None = None,
@@ -69,7 +71,7 @@ class Model(mesa.Model):
         scenario.check(world)
         fixed = frame(world, _levers_at_start(scenario, world, runs), longest_delay(scenario.measures))
         firms = firms_of(self, world, _slot_starts(fixed.network), kinds or {})
-        dice = _dice(fixed, (seed, first_run, runs), fair=luck)
+        dice = _dice(fixed, seed, luck_of or range(first_run, first_run + runs), fair=luck)
         self.books = _books(scenario, fixed, dice, _cast(self, fixed, firms))
         self.record = Record((scenario.name, first_run), self.books, kept, scenario.months)
         _value_sites(self.books)
@@ -181,12 +183,11 @@ def _levers_at_start(scenario: Scenario, world: World, runs: int) -> Levers:
     return levers
 
 
-def _dice(fixed: Frame, batch: tuple[int, int, int], *, fair: bool) -> Dice:
-    """Return the luck of a batch given as seed, first run and number of runs."""
-    seed, first, runs = batch
+def _dice(fixed: Frame, seed: int, runs: Sequence[int], *, fair: bool) -> Dice:
+    """Return the luck of a batch of runs given by number."""
     world = fixed.world
     goods = len(world.goods.code)
-    return Dice(seed, first, runs, np.arange(fixed.network.rows), goods * len(world.regions), goods, fair)
+    return Dice(seed, runs, np.arange(fixed.network.rows), goods * len(world.regions), goods, fair)
 
 
 def _books(scenario: Scenario, fixed: Frame, dice: Dice, cast: Cast) -> Books:

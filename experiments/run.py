@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from abm.scenario import Scenario
 
@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from abm.world import World
     from experiments.posterior import Draws
+
+Tables: TypeAlias = "Mapping[str, pl.DataFrame]"
 
 CHUNK = 64
 TABLES = ("regions", "firms", "trade", "programmes", "events", "kpi")
@@ -71,7 +73,7 @@ def play(
     world: "World",
     progress: Callable[[int], None],
     series: Sequence[str] | None = None,
-) -> Mapping[str, "pl.DataFrame"]:
+) -> Tables:
     """Return the tables of a batch by name.
 
     seed      of all luck
@@ -79,15 +81,44 @@ def play(
     progress  told how many months, all runs counted, have just been lived through
     series    as ``Model`` takes them; the table of trade is there if it is asked for
     """
+    (tables,) = play_abreast([batch], seed, world, progress, series)
+    return tables
+
+
+def play_abreast(
+    batches: Sequence[Batch],
+    seed: int,
+    world: "World",
+    progress: Callable[[int], None],
+    series: Sequence[str] | None = None,
+) -> list[Tables]:
+    """Return the tables of batches whose scenarios are alike but for doses, lived through side by side."""
+    from abm.abreast import abreast
     from abm.model import Model
     from abm.series import TRADE, asked
 
-    model = Model(batch.scenario, runs=batch.runs, seed=seed, world=world, first_run=batch.first, series=series)
-    for _ in range(batch.scenario.months):
+    scenario = abreast([each.scenario for each in batches], [each.runs for each in batches])
+    luck_of = [run for each in batches for run in range(each.first, each.first + each.runs)]
+    first, runs = luck_of[0], len(luck_of)
+    model = Model(scenario, runs=runs, seed=seed, world=world, first_run=first, luck_of=luck_of, series=series)
+    for _ in range(scenario.months):
         model.step()
-        progress(batch.runs)
+        progress(runs)
     kept = [table for table in TABLES if table != TRADE or asked(series).trade]
     tables = {table: getattr(model, table) for table in kept}
     # A model is freed only when the collector comes by: what is large in it goes now.
     del model.books, model.record
-    return tables
+    return _apart(tables, batches) if len(batches) > 1 else [tables]
+
+
+def _apart(tables: Tables, batches: Sequence[Batch]) -> list[Tables]:
+    """Return every batch's own rows of the tables of all, with the numbers of its own runs."""
+    import polars as pl
+
+    found, place = list[Tables](), batches[0].first
+    for batch in batches:
+        mine = pl.col("run").is_between(place, place + batch.runs - 1)
+        own = pl.col("run") + pl.lit(batch.first - place, pl.Int32)
+        found.append({name: each.filter(mine).with_columns(own) for name, each in tables.items()})
+        place += batch.runs
+    return found

@@ -142,12 +142,12 @@ def test_attribution_tells_apart_what_rules_do_from_what_measures_do() -> None:
 
 
 def test_luck_of_governments_is_keyed_and_fair_luck_takes_the_middle() -> None:
-    one, other = Dice(1, 0, 3, np.arange(2), 6, 2), Dice(1, 2, 1, np.arange(2), 6, 2)
+    one, other = Dice(1, range(3), np.arange(2), 6, 2), Dice(1, (2,), np.arange(2), 6, 2)
     month = date(2020, 5, 1)
     for draw, size in (("view", 18), ("answer", 9), ("patience", 9)):
         drawn = getattr(one, draw)(month)
         assert drawn.shape == (size, 3)
         assert np.array_equal(drawn[:, 2:], getattr(other, draw)(month))
-    fair = Dice(1, 0, 3, np.arange(2), 6, 2, fair=False)
+    fair = Dice(1, range(3), np.arange(2), 6, 2, fair=False)
     assert not fair.view(month).any()
     assert set(fair.answer(month).ravel()) == {0.5}

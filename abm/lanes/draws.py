@@ -1,5 +1,7 @@
 """Loops for random numbers by counter."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numba import float64, int64, njit, types, uint64
 
@@ -17,9 +19,9 @@ _NOTHING, _HALF, _LOWER_HALF = np.uint64(0), np.uint64(32), np.uint64(0xFFFFFFFF
 _DROPPED, _ONE = np.uint64(c.DROPPED), np.uint64(c.ONE)
 
 
-def words(seed: int, runs: tuple[int, int], counter: tuple[int, int], size: int) -> Words:
+def words(seed: int, runs: Sequence[int], counter: tuple[int, int], size: int) -> Words:
     """Return random words (word, run)."""
-    return _words(seed, *runs, *counter, size)
+    return _words(seed, np.array(runs, np.int64), *counter, size)
 
 
 def uniform(words: Words) -> Floats:
@@ -46,14 +48,14 @@ def _high(one, other):
     return up * up_other + (left >> _HALF) + (right >> _HALF) + (carried >> _HALF)
 
 
-@njit(uint64[:, ::1](int64, int64, int64, int64, int64, int64), error_model="numpy", cache=True)
-def _words(seed, first, runs, month, purpose, size):
+@njit(uint64[:, ::1](int64, int64[::1], int64, int64, int64), error_model="numpy", cache=True)
+def _words(seed, runs, month, purpose, size):
     blocks = (size + 3) // 4
-    found = np.empty((4 * blocks, runs), np.uint64)
+    found = np.empty((4 * blocks, len(runs)), np.uint64)
     for block in range(blocks):
-        for run in range(runs):
+        for run in range(len(runs)):
             one, two, three, four = np.uint64(block + 1), np.uint64(month), np.uint64(purpose), _NOTHING
-            left, right = np.uint64(seed), np.uint64(first + run)
+            left, right = np.uint64(seed), np.uint64(runs[run])
             for _ in range(_ROUNDS):
                 upper, lower = _high(_FIRST, one), _FIRST * one
                 upper_other, lower_other = _high(_SECOND, three), _SECOND * three

@@ -1,7 +1,7 @@
 """What the engine takes: something that is asked, what workers play for it, and how the answer is put together."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 Told_co = TypeVar("Told_co", covariant=True)
 
@@ -21,6 +21,21 @@ class Playable(Protocol):
         """Play in a worker and return what is kept.
 
         progress  told how many months, all runs counted, have just been lived through
+        """
+
+
+@runtime_checkable
+class Alike(Playable, Protocol):
+    """What may be played side by side with others of its kind."""
+
+    @property
+    def likeness(self) -> str:
+        """Equal for what can be played side by side; nothing where none can."""
+
+    def abreast(self, others: Sequence[Any], progress: Callable[[int], None]) -> Sequence[object]:
+        """Play in a worker, with others that are alike by its side, and return what is kept of each.
+
+        progress  told how many months, all runs of all plays counted, have just been lived through
         """
 
 

@@ -6,13 +6,15 @@ from itertools import count
 from time import monotonic
 from typing import Any
 
-from experiments.app.asked import Asked, Playable
+from experiments.app.asked import Alike, Asked, Playable
 from experiments.app.results import Outcome, Progress
 from experiments.app.tickets import PLAY_BAND, PLAY_RUN, TELL_BAND, TELL_RUN, Job, Shelf, Ticket, Work
 
 # Answers that are kept, some 1 MB each, and bytes of what was played.
 MOST_ANSWERS = 128
 ROOM = 256_000_000
+# Single runs that are played side by side, at most: of more the first would wait for too long.
+MOST_ABREAST = 8
 
 
 class Desk:
@@ -99,20 +101,34 @@ class Desk:
         return idle
 
     def waiting(self) -> Iterator[Job]:
-        """Yield the jobs that wait, those that come first first."""
-        yield from sorted(self._queue, key=lambda job: job.order)
+        """Yield the jobs that wait, those that come first first, but for what is taken up meanwhile."""
+        yield from (job for job in sorted(self._queue, key=lambda job: job.order) if job in self._queue)
+
+    def company(self, job: Job, workers: int) -> list[Job]:
+        """Return waiting jobs to play by the side of one: a worker's fair part of those that are alike."""
+        singles = [each for each in self.waiting() if each.rank == PLAY_RUN]
+        kind = _likeness(job) if len(singles) > workers else ""
+        alike = [each for each in singles if kind and _likeness(each) == kind]
+        return [each for each in alike if each is not job][: max(min(-(-len(alike) // workers), MOST_ABREAST) - 1, 0)]
 
     def begin(self, job: Job) -> None:
-        """Note that a job is taken up."""
-        self._queue.remove(job)
-        for work in job.works:
-            work.begun = work.begun or monotonic()
+        """Note that a job and its company are taken up."""
+        for each in job.together:
+            self._queue.remove(each)
+            for work in each.works:
+                work.begun = work.begun or monotonic()
 
     def again(self, job: Job) -> None:
         """Let a job that was taken up wait once more."""
-        job.lived = 0
+        job.lived, job.company = 0, []
         if job.works:
             self._queue.append(job)
+
+    def part(self, job: Job) -> None:
+        """Let jobs that went wrong side by side wait once more, each to be played alone."""
+        for each in job.together:
+            each.crashes += 1
+            self.again(each)
 
     def parts(self, job: Job) -> tuple[Asked[Any], list[list[bytes]], bool]:
         """Return what an answer is put together from: question, and the parts in groups.
@@ -179,6 +195,11 @@ class Desk:
     def tickets(self) -> list[Ticket[Any]]:
         """Return everyone who waits."""
         return [ticket for work in self._works.values() for ticket in work.tickets]
+
+
+def _likeness(job: Job) -> str:
+    """Return what is equal for jobs that can be done side by side; nothing where one has gone wrong before."""
+    return job.play.likeness if isinstance(job.play, Alike) and not job.crashes else ""
 
 
 def _of(plays: Sequence[Playable]) -> str:

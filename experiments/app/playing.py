@@ -15,7 +15,7 @@ from experiments.app.ledgers import added, averaged, books, first_events, trade
 from experiments.app.questions import Play, Question
 from experiments.app.results import BAND, Answer, Array, Curves, Outcome, Part
 from experiments.digest import FIGURES, SERIES, Series, Tally, periods
-from experiments.run import Batch, play
+from experiments.run import Batch, Tables, play_abreast
 from experiments.sentence import sentence
 from experiments.summary import summarise
 
@@ -28,14 +28,19 @@ KEPT = tuple(dict.fromkeys(("capacity", *FIGURES, *SHOWN, TRADE)))
 SHARE = "share"
 
 
-def played(asked: Play, progress: Callable[[int], None]) -> Part:
-    """Play some runs and return what is kept of them.
+def played(plays: Sequence[Play], progress: Callable[[int], None]) -> list[Part]:
+    """Play what is alike side by side, and return what is kept of the runs of each play.
 
     progress  told how many months, all runs counted, have just been lived through
     """
-    world = worlds.read(asked.scenario.start)
-    batch = Batch(asked.scenario, asked.first, asked.runs)
-    tables = play(batch, asked.seed, world, progress, KEPT)
+    world = worlds.read(plays[0].scenario.start)
+    batches = [Batch(each.scenario, each.first, each.runs) for each in plays]
+    found = play_abreast(batches, plays[0].seed, world, progress, KEPT)
+    return [_kept(asked, tables, world) for asked, tables in zip(plays, found, strict=True)]
+
+
+def _kept(asked: Play, tables: Tables, world: World) -> Part:
+    """Return what is kept of the runs of a play."""
     tally = _tally(asked)
     tally.take(tables)
     regions = tables["regions"]

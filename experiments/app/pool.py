@@ -16,7 +16,7 @@ from experiments.app.questions import Play, Question
 from experiments.app.results import Progress
 from experiments.app.seats import Seat
 from experiments.app.tickets import PLAY_RUN, LostError, SupersededError, Ticket
-from experiments.app.worker import DO, DONE, LIVED, READY, STOP, WRONG, play, tell
+from experiments.app.worker import DO, DONE, LIVED, READY, STOP, WRONG, play, play_abreast, tell
 
 WORKERS = 2
 # Seconds between two reports on the progress of a question, while not more than so many wait.
@@ -122,10 +122,11 @@ class Engine:
 
     def _drop(self, ticket: Ticket[Any]) -> None:
         """Take a ticket off its work, and stop what nobody waits for any more."""
-        for job in self._desk.leave(ticket):
+        for idle in self._desk.leave(ticket):
             for seat in self._seats:
-                if job in seat.stack:
-                    seat.send(STOP, job.number)
+                for job in seat.stack:
+                    if idle in job.together and not any(each.works for each in job.together):
+                        seat.send(STOP, job.number)
 
     def _look(self, ticket: Ticket[Any]) -> Progress:
         """Return how far the work of a ticket is."""
@@ -168,11 +169,15 @@ class Engine:
             return
         job = next(each for each in seat.stack if each.number == number)
         if verb == LIVED:
-            job.lived += said
+            for each in job.together:
+                each.lived += said // len(job.together)
             return
         seat.stack.remove(job)
         if verb == DONE:
-            self._desk.done(job, said)
+            for each, found in zip(job.together, said if job.play else [said], strict=True):
+                self._desk.done(each, found)
+        elif verb == WRONG and job.company:
+            self._desk.part(job)
         elif verb == WRONG:
             self._desk.fail(job, InputError(*said))
 
@@ -185,10 +190,11 @@ class Engine:
             if not able:
                 return
             seat = min(able, key=lambda each: len(each.stack))
+            job.company = self._desk.company(job, len(self._seats))
             self._desk.begin(job)
             seat.stack.append(job)
             if job.play is not None:
-                seat.send(DO, job.number, play, (job.play,))
+                seat.send(DO, job.number, play_abreast if job.company else play, [each.play for each in job.together])
             else:
                 seat.send(DO, job.number, tell, self._desk.parts(job))
 
@@ -203,6 +209,9 @@ class Engine:
         for job in stack[:-1]:
             self._desk.again(job)
         for job in stack[-1:]:
+            if job.company:
+                self._desk.part(job)
+                continue
             job.crashes += 1
             lost = LostError(f"The process that played this {fate}. It has been replaced: please ask again.")
             self._desk.lose(job, lost, again=job.crashes < MOST_CRASHES)

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from abm import world as worlds
+from abm.abreast import likeness
 from abm.errors import InputError
 from abm.outline import NAME
 from abm.scenario import Scenario
@@ -60,14 +61,27 @@ class Play:
         told = (said, self.seed, self.first, self.runs, [each.place for each in self.spoken])
         return sha256(repr(told).encode()).hexdigest()
 
+    @cached_property
+    def likeness(self) -> str:
+        """Equal for single runs under the same luck that differ in doses; nothing for more runs."""
+        told = (likeness(self.scenario), self.seed, self.first, [each.place for each in self.spoken])
+        return sha256(repr(told).encode()).hexdigest() if self.runs == 1 else ""
+
     def played(self, progress: Callable[[int], None]) -> "Part":
         """Play in a worker and return what is kept of the runs.
 
         progress  told how many months, all runs counted, have just been lived through
         """
+        return self.abreast((), progress)[0]
+
+    def abreast(self, others: Sequence["Play"], progress: Callable[[int], None]) -> "list[Part]":
+        """Play in a worker, with others that are alike by its side, and return what is kept of the runs of each.
+
+        progress  told how many months, all runs of all plays counted, have just been lived through
+        """
         from experiments.app.playing import played
 
-        return played(self, progress)
+        return played((self, *others), progress)
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,8 @@ class Job:
     play      runs to be played; none where an answer is put together
     works     that wait for it
     lived     months lived through so far
-    crashes   workers that died of it
+    crashes   workers that died of it, or plays with others that went wrong
+    company   jobs that are played by its side
     """
 
     number: int
@@ -77,6 +78,12 @@ class Job:
     works: "list[Work]"
     lived: int = 0
     crashes: int = 0
+    company: "list[Job]" = field(default_factory=list)
+
+    @property
+    def together(self) -> "tuple[Job, ...]":
+        """The job itself and its company."""
+        return self, *self.company
 
     @property
     def order(self) -> tuple[int, int]:

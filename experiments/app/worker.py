@@ -14,7 +14,7 @@ from abm.errors import InputError
 from experiments.stopping import StoppedError
 
 if TYPE_CHECKING:
-    from experiments.app.asked import Asked, Playable
+    from experiments.app.asked import Alike, Asked, Playable
 
 READY, LIVED, DONE, STOPPED, WRONG = "ready", "lived", "done", "stopped", "wrong"
 DO, STOP = "do", "stop"
@@ -45,9 +45,14 @@ def work(line: Connection, warm: "Sequence[Playable]") -> None:
         return
 
 
-def play(progress: Callable[[int], None], asked: "Playable") -> bytes:
+def play(progress: Callable[[int], None], asked: "Playable") -> list[bytes]:
     """Play some runs; what is kept of them goes through the server as it is."""
-    return pickle.dumps(asked.played(progress), protocol=pickle.HIGHEST_PROTOCOL)
+    return [pickle.dumps(asked.played(progress), protocol=pickle.HIGHEST_PROTOCOL)]
+
+
+def play_abreast(progress: Callable[[int], None], first: "Alike", *others: "Alike") -> list[bytes]:
+    """Play what is alike side by side; what is kept of each goes through the server as it is."""
+    return [pickle.dumps(kept, protocol=pickle.HIGHEST_PROTOCOL) for kept in first.abreast(others, progress)]
 
 
 def tell(_: Callable[[int], None], question: "Asked[Any]", parts: Sequence[Sequence[bytes]], both: bool) -> object:

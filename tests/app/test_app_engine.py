@@ -12,7 +12,7 @@ import pytest
 
 from abm import world as worlds
 from abm.errors import InputError
-from experiments.app.playing import played, told
+from experiments.app.playing import told
 from experiments.app.pool import Engine
 from experiments.app.questions import CHUNK, Play, Question
 from experiments.app.results import Answer, Progress
@@ -28,7 +28,7 @@ def short(amount: int = 39_000, runs: int = 1, until: str = "2021-06", **more: o
 
 
 def answer(question: Question) -> Answer:
-    parts = [[played(each, lambda _: None) for each in plays] for plays in question.plays]
+    parts = [[each.played(lambda _: None) for each in plays] for plays in question.plays]
     return told(question, parts[-1], parts[0] if len(parts) > 1 else [], both=True)
 
 

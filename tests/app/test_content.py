@@ -13,7 +13,7 @@ from experiments.app.content.pictures import PICTURES, drawn
 from experiments.app.content.reader import CONTENT, lesson, lessons, source, tour, tours
 from experiments.app.content.said import WAIT, choices, expected, foreseen, live, said, value
 from experiments.app.content.shapes import STEPS, Figure, Show, Telling
-from experiments.app.playing import played, told
+from experiments.app.playing import told
 from experiments.app.questions import Question
 from experiments.app.results import Answer, Part
 
@@ -23,7 +23,7 @@ PARTS: dict[str, Part] = {}
 
 @cache
 def answered(question: Question) -> Answer:
-    parts = [[PARTS.setdefault(play.key, played(play, lambda _: None)) for play in plays] for plays in question.plays]
+    parts = [[PARTS.setdefault(play.key, play.played(lambda _: None)) for play in plays] for plays in question.plays]
     return told(question, parts[-1], parts[0] if len(parts) > 1 else (), both=True)
 
 
