@@ -93,7 +93,7 @@ def test_a_bundled_plan_is_sound_and_its_first_points_can_be_played(path: Path) 
     assert len({each.name for each in every}) == len(every) > 3
     assert {each.against for each in every} - {None} == {each.name for each in every if each.baseline}
     for point in every[:2]:
-        tables = played(plan.keep, Part(point, 0, 1), lambda _: None)
+        (tables,) = played(plan.keep, [Part(point, 0, 1)], lambda _: None)
         assert set(tables) == set(plan.keep.names)
         assert tables["kpi"]["point"].to_list() == [point.name]
 

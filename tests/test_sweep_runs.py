@@ -2,13 +2,16 @@
 
 import os
 import signal
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 from sweeps import plan_file
 
 from abm.errors import InputError
+from experiments import run as runs
 from experiments.run import ask
 from experiments.sweeping import crew as crews
 from experiments.sweeping import work as works
@@ -63,6 +66,26 @@ def test_a_bad_point_is_rows_with_the_reason_and_the_others_are_played(tmp_path:
     lines, same = replay(laid.dataset, failures["run_id"][0], None)
     assert same
     assert failures["reason"][0] in "\n".join(lines).replace("  ", "")
+
+
+def test_points_that_differ_in_doses_are_played_side_by_side_and_apart_where_that_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen, whole = list[int](), runs.play_abreast
+
+    def some(batches: Sequence[runs.Batch], *rest: Any) -> list[runs.Tables]:
+        seen.append(len(batches))
+        if any(getattr(each, "amount_musd", 0) == 20_000 for one in batches for each in one.scenario.policies):
+            raise ValueError("too much")
+        return whole(batches, *rest)
+
+    monkeypatch.setattr(works, "play_abreast", some)
+    laid = laid_out(tmp_path, doses="[10_000, 20_000, 30_000]")
+    here(laid)
+    # The baseline; all three doses; and, as one of them is too much, each of them for itself.
+    assert sorted(seen) == [1, 1, 1, 1, 3]
+    assert laid.dataset.scan("failures").collect()["reason"].to_list() == ["too much"] * 2
+    assert len(laid.dataset.scan("kpi").collect()) == 6
 
 
 def test_a_run_played_again_is_the_same_to_the_bit_compacted_or_not(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def replay(dataset: Dataset, wanted: str, out: Path | None) -> tuple[list[str], 
         lines.append("Model, data or scenario files have changed since: it will come out differently.")
     keep = Keep(regions=_every_series(), tables=("firms", "trade", "programmes", "events"))
     try:
-        tables = played(keep, Part(point, run, 1), lambda _: None)
+        (tables,) = played(keep, [Part(point, run, 1)], lambda _: None)
     except Exception as error:  # noqa: BLE001 - what went wrong is what was asked for
         why = [str(error)] if isinstance(error, InputError) else traceback.format_exc().splitlines()
         return [*lines, "It fails:", *(f"  {each}" for each in why)], before is None

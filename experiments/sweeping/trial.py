@@ -11,12 +11,12 @@ from experiments.sweeping.dataset import encoded
 from experiments.sweeping.driver import Opened, Shard
 from experiments.sweeping.plan import Until
 from experiments.sweeping.progress import lasting
-from experiments.sweeping.work import work
+from experiments.sweeping.work import alike, work
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What some runs of the plan's first point took.
+    """What some runs of the plan's first points took.
 
     seconds  of one processor, per run;  size  bytes written, per run
     """
@@ -26,15 +26,16 @@ class Trial:
 
 
 def trial(laid: Opened) -> Trial:
-    """Play the first point once to warm up and once by the clock."""
-    point, first = laid.points[0], laid.tasks[0]
+    """Play one run to warm up, then by the clock most of what the first batch plays side by side."""
+    first = laid.tasks[0]
     batch = first if isinstance(first, Batch) else first.batches[0]
-    runs = min(part.runs for part in batch.parts)
-    work(laid.plan.keep, Batch("", (Part(point, 0, 1),)))
+    parts = tuple(batch.parts[place] for place in max(alike(batch.parts), key=len))
+    work(laid.plan.keep, Batch("", (Part(parts[0].point, 0, 1),)))
     begin = perf_counter()
-    found = work(laid.plan.keep, Batch("", (Part(point, 0, runs),)))
-    if found.failures:
-        raise InputError("the plan's first point", found.failures[0][3], "Mend the plan.")
+    found = work(laid.plan.keep, Batch("", parts))
+    runs = sum(part.runs for part in parts) - len(found.failures)
+    if not runs:
+        raise InputError("the plan's first points", found.failures[0][3], "Mend the plan.")
     size = sum(len(encoded(each)) for each in found.frames().values())
     return Trial((perf_counter() - begin) / runs, size / runs)
 

@@ -1,15 +1,16 @@
 """What a worker does: play the parts of a batch, and turn what goes wrong into rows that say so."""
 
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
 
 from abm import world as worlds
+from abm.abreast import likeness
 from abm.errors import InputError
 from experiments import run as runs
-from experiments.run import play
+from experiments.run import Tables, play_abreast
 from experiments.stopping import StoppedError
 from experiments.sweeping.batches import Batch, Part
 from experiments.sweeping.plan import Keep
@@ -50,29 +51,62 @@ def work(keep: Keep, batch: Batch, progress: Callable[[int], None] = lambda _: N
     """Play a batch; what the machine lacks, memory or disk, is no failure of a point and is raised.
 
     progress  told how many months, all runs counted, have just been lived through
+    Points that differ in doses alone are played side by side, and where that fails each for itself.
     """
-    found = Found()
-    for part in batch.parts:
-        try:
-            tables = played(keep, part, progress)
-        except (StoppedError, MemoryError, OSError):
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever goes wrong with one point is told and stops no other
-            found.fail(part, str(error), "" if isinstance(error, InputError) else traceback.format_exc())
-            continue
-        for name, each in tables.items():
+    found, tables = Found(), dict[int, Tables]()
+    for places in alike(batch.parts):
+        parts = [batch.parts[place] for place in places]
+        tables |= zip(places, _tried(keep, parts, progress, found), strict=True)
+    for place in range(len(batch.parts)):
+        for name, each in tables[place].items():
             found.tables.setdefault(name, []).append(each)
     return found
 
 
-def played(keep: Keep, part: Part, progress: Callable[[int], None]) -> Mapping[str, pl.DataFrame]:
-    """Return the tables of some runs of a point, with columns that say which."""
-    scenario = part.point.load()
-    world = worlds.read(scenario.start)
-    scenario.check(world)
-    some = runs.Batch(scenario, part.first, part.runs)
-    tables = play(some, part.point.seed, world, progress, keep.series)
-    return {name: _marked(_kept(tables[name], name, keep), part.point.name, name) for name in keep.names}
+def alike(parts: Sequence[Part]) -> Iterator[list[int]]:
+    """Yield the places of parts that can be played side by side, by as many as stand well so."""
+    places: dict[object, list[int]] = {}
+    for place, part in enumerate(parts):
+        places.setdefault(_kind(part) or place, []).append(place)
+    for several in places.values():
+        many = max(1, runs.CHUNK // max(parts[place].runs for place in several))
+        yield from (several[first : first + many] for first in range(0, len(several), many))
+
+
+def _kind(part: Part) -> tuple[str, int] | None:
+    """Return what is equal for parts that can be played side by side, if the scenario can be read at all."""
+    try:
+        return likeness(part.point.load()), part.point.seed
+    except InputError:
+        # Told when it is played.
+        return None
+
+
+def _tried(keep: Keep, parts: Sequence[Part], progress: Callable[[int], None], found: Found) -> list[Tables]:
+    """Return the tables of parts that are alike, nothing for those that fail, of which is told."""
+    try:
+        return played(keep, parts, progress)
+    except (StoppedError, MemoryError, OSError):
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever goes wrong with one point is told and stops no other
+        if len(parts) > 1:
+            return [tables for part in parts for tables in _tried(keep, [part], progress, found)]
+        found.fail(parts[0], str(error), "" if isinstance(error, InputError) else traceback.format_exc())
+        return [{}]
+
+
+def played(keep: Keep, parts: Sequence[Part], progress: Callable[[int], None]) -> list[Tables]:
+    """Return the tables of some runs of points that are alike, with columns that say which."""
+    scenarios = [part.point.load() for part in parts]
+    world = worlds.read(scenarios[0].start)
+    for each in scenarios:
+        each.check(world)
+    some = [runs.Batch(each, part.first, part.runs) for each, part in zip(scenarios, parts, strict=True)]
+    found = play_abreast(some, parts[0].point.seed, world, progress, keep.series)
+    return [
+        {name: _marked(_kept(tables[name], name, keep), part.point.name, name) for name in keep.names}
+        for tables, part in zip(found, parts, strict=True)
+    ]
 
 
 def _kept(table: pl.DataFrame, name: str, keep: Keep) -> pl.DataFrame:
