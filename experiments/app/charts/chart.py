@@ -6,6 +6,8 @@ from datetime import date
 from html import escape
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from abm.scenario import Scenario
@@ -20,6 +22,8 @@ PHONE = 620
 # Letters smaller than this cannot be read from the back of a room.
 SMALL, USUAL = 12, 13
 QUARTER, YEAR = 3, 12
+# From which NumPy counts months.
+EPOCH = 1970
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +126,18 @@ class Calendar:
 
         frame  date and the columns;  digits  that are kept
         """
-        steps = pl.DataFrame({"step": self.steps}, schema={"step": pl.Date})
-        dated = frame.with_columns(step=pl.col("date").dt.truncate(f"{self.step}mo"))
-        means = dated.group_by("step").agg(pl.col(columns).cast(pl.Float64).fill_nan(None).mean())
-        found = steps.join(means, on="step", how="left", maintain_order="left")
-        return [rounded(found[column], digits) for column in columns]
+        # A chart has dozens of short columns: arrays take a tenth of the time that queries would.
+        months = frame["date"].to_numpy().astype("datetime64[M]").astype(np.int64) - 12 * (self.first - EPOCH)
+        step, many = months // self.step, len(self.steps)
+        return [rounded(_means(frame[column].to_numpy().astype(np.float64), step, many), digits) for column in columns]
+
+
+def _means(values: npt.NDArray[np.float64], step: npt.NDArray[np.int64], many: int) -> list[float | None]:
+    """Return the mean of what is known of every step, none where nothing is."""
+    there = ~np.isnan(values) & (step >= 0) & (step < many)
+    counts = np.bincount(step[there], minlength=many)
+    sums = np.bincount(step[there], values[there], minlength=many)
+    return [float(total / count) if count else None for total, count in zip(sums, counts, strict=True)]
 
 
 def calendar(frame: pl.DataFrame, step: int = QUARTER, since: date | None = None) -> Calendar:

@@ -96,7 +96,11 @@ def by_year(case: Case, frame: pl.DataFrame, code: str) -> Chart:
     """
     series, said = series_named(code), shares_told(case, series_named(code))
     dated = frame.filter(good=code).with_columns(year=pl.col("date").dt.year())
-    means = dated.group_by("scenario", "year", "region").agg(pl.col("mid").mean()).sort("year")
+    means = (
+        dated.group_by("scenario", "year", "region", maintain_order=True)
+        .agg(pl.col("mid").mean())
+        .sort("year", maintain_order=True)
+    )
     years = means["year"].unique().sort().to_list()
     regions = [*case.world.regions][::-1]
     names = [each.name for each in case.scenarios]
