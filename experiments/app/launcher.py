@@ -1,7 +1,6 @@
 """Start the server of the pages: on this computer alone unless told otherwise, with nothing asked of anyone else."""
 
 import errno
-import gc
 import ipaddress
 import os
 import socket
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from abm.errors import InputError
 from experiments.app.lighter import lighten, share_heaps
+from experiments.app.tidying import tidy_in_lulls
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -38,8 +38,6 @@ LARGEST_MESSAGE = 1_000_000
 LARGEST_HEADERS = 65_536
 # Seconds that open pages have to say goodbye.
 GOODBYE = 1
-# When Python looks for garbage that goes round in circles: as often as it does alone, forty pages wait for it by turns.
-PATIENCE = (5_000, 5, 5)
 WARNING = (
     "Anyone who can reach {host} can use this app and keep this computer busy; "
     "what is sent is not encrypted. Only do this in a network you trust."
@@ -137,7 +135,7 @@ def _serve(address: Address, ear: socket.socket, workers: int, greet: Callable[[
             timeout_graceful_shutdown=GOODBYE,
         )
         start(workers, _usual())
-        gc.set_threshold(*PATIENCE)
+        tidy_in_lulls()
         threading.Thread(target=greet, name="greeting", daemon=True).start()
         uvicorn.Server(config).run(sockets=[ear])
     except KeyboardInterrupt:
