@@ -27,6 +27,8 @@ LOWEST, STEP = 500, 70
 MOST = 100
 # Seconds that clients take to arrive, that levers are spread over, and that anything may take at most.
 ARRIVING, SPREAD, LONGEST = 4.0, 5.0, 120.0
+# Seconds after which the bands are played that everybody's first page asks for.
+WARM = 15.0
 # Rounds of page changes without a model.
 ROUNDS = 3
 
@@ -180,7 +182,7 @@ async def lesson(pid: int, port: int, count: int) -> None:
     """Let a class come in, look around, and move a lever each."""
     first = Client(port)
     await first.start()
-    await asyncio.sleep(5)
+    await asyncio.sleep(WARM)
     before, students = weight(pid), [Client(port) for _ in range(count)]
     try:
         click.echo(f"{count} clients:")

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from threading import Lock
+from types import SimpleNamespace
 from typing import Any
 
 # Seconds that a message waits for others to go with it.
@@ -18,10 +19,11 @@ def lighten() -> None:
     """Let messages go to browsers in bundles, and no session carry the commands of a notebook.
 
     Solara hands every message to the server's loop by itself and waits until it is gone, which costs more than making
-    it. Every session has a shell of IPython besides, and half the making of that is parsers of %%bash and the like.
+    it. Every session has a shell of IPython besides, and half the making of that is parsers of %%bash and the like; and
+    for every click it makes another with a MagicMock, whom nobody asks anything, for the events of a notebook.
     """
     from IPython.core.magics.script import ScriptMagics
-    from solara.server import starlette, websocket
+    from solara.server import patch, starlette, websocket
 
     class Line(starlette.WebsocketWrapper):
         """The line to a browser."""
@@ -45,6 +47,12 @@ def lighten() -> None:
 
     starlette.WebsocketWrapper = Line
     ScriptMagics._generate_script_magics = lambda _: {}  # type: ignore[method-assign]
+    events = SimpleNamespace(trigger=_ignore, register=_ignore, unregister=_ignore)
+    patch.mock = SimpleNamespace(MagicMock=lambda: events)
+
+
+def _ignore(*_: object) -> None:
+    """Do nothing at an event of a notebook."""
 
 
 def share_heaps() -> None:
