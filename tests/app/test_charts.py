@@ -211,9 +211,17 @@ def test_words_of_an_uploaded_scenario_are_never_read_as_markup(played: Played) 
 
 def test_lost_sales_are_those_of_all_goods_together(played: Played) -> None:
     cars = ["car_electric", "car_combustion"]
-    chart = lost(played.case, played.market, cars, "cars")
-    mine = played.market.filter(pl.col("good").is_in(cars), scenario="chips_act")
+    market = played.market.with_columns(lost=pl.col("demand") / 10.0)
+    chart = lost(played.case, market, cars, "cars")
+    mine = market.filter(pl.col("good").is_in(cars), scenario="chips_act")
     assert sum(filter(None, series(chart, "chips_act")["data"])) == pytest.approx(mine["lost"].sum(), rel=1e-2)
+
+
+def test_what_arithmetic_leaves_of_nothing_is_not_drawn(played: Played) -> None:
+    hardly = played.market.with_columns(lost=pl.lit(1e-13))
+    chart = lost(played.case, hardly, ["car_electric", "car_combustion"], "cars")
+    assert not any(series(chart, "chips_act")["data"])
+    assert "Every order" in chart.title
 
 
 def test_a_calendar_gives_means_of_whole_steps_and_nothing_where_nothing_is_known() -> None:

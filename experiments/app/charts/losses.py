@@ -23,6 +23,8 @@ from experiments.palette import WORLD as GREY
 
 # A smaller part of what was ordered, in %, is nothing.
 NOTHING = 0.005
+# Of an amount, after the point.
+DIGITS = 6
 LOOKS: tuple[Option, ...] = ({"color": GREY}, {"color": "transparent", "borderColor": INKED, "borderWidth": 1})
 
 
@@ -34,7 +36,8 @@ def lost(case: Case, frame: pl.DataFrame, goods: Sequence[str], code: str) -> Ch
     found = frame.filter(pl.col("good").is_in(list(goods))).with_columns(year=pl.col("date").dt.year())
     sums = found.group_by("scenario", "year", maintain_order=True).agg(pl.col("lost", "demand").sum()).sort("year")
     names = [each.name for each in case.scenarios][::-1]
-    drawn = {name: rounded(sums.filter(scenario=name)["lost"]) for name in names}
+    # What arithmetic leaves of nothing would have an axis of its own.
+    drawn = {name: rounded(sums.filter(scenario=name)["lost"].round(DIGITS)) for name in names}
     years = [str(year) for year in sums["year"].unique().sort()]
     unit = case.world.goods.unit[case.world.goods.code.index(goods[0])]
     title = _title(case, sums, listed([case.story.good(good) for good in goods]), unit)
