@@ -107,7 +107,7 @@ def test_every_column_of_the_state_is_somebodys_business(changes: dict[str, set[
     moved = {column for seen in changes.values() for table, column in seen if table == "state"}
     assert set(State.__slots__) - moved <= {"worth_start", *RARE["finance"]}
     written = {column for seen in changes.values() for table, column in seen if table == "flow"}
-    assert set(Flow.__slots__) - written <= {"clawed_back", "makeshift", "repaid"}
+    assert set(Flow.__slots__) - written <= {"clawed_back", "makeshift", "repaid", "unfinished"}
 
 
 def test_a_month_begins_with_nothing_but_prices(tiny: World) -> None:
