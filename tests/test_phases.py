@@ -6,7 +6,7 @@ from typing import get_args, get_type_hints
 import numpy as np
 import pytest
 from mixes import crowded
-from worlds import question
+from worlds import later, measure, question
 
 from abm.flow import Flow
 from abm.model import Model
@@ -108,6 +108,21 @@ def test_every_column_of_the_state_is_somebodys_business(changes: dict[str, set[
     assert set(State.__slots__) - moved <= {"worth_start", *RARE["finance"]}
     written = {column for seen in changes.values() for table, column in seen if table == "flow"}
     assert set(Flow.__slots__) - written <= {"clawed_back", "makeshift", "repaid", "unfinished"}
+
+
+def test_without_packagers_wafers_start_and_what_is_due_waits_for_their_return(full: World) -> None:
+    lost = measure("input_loss", region="SEA", inputs=["packaging"], depth=1.0, end=later(1))
+    calm, hit = (Model(question(*asked, start=full.start), runs=1, world=full) for asked in ((), (lost,)))
+    chips = full.plants.good == full.goods.code.index("chip_mature")
+    for model in (calm, hit):
+        model.step()
+    assert (hit.books.flow.output[chips] == calm.books.flow.output[chips]).all()
+    waiting = calm.books.flow.finished[chips] - hit.books.flow.finished[chips]
+    assert waiting.sum() > 0.05 * calm.books.flow.finished[chips].sum()
+    for model in (calm, hit):
+        model.step()
+    now = hit.books.flow.finished[chips], calm.books.flow.finished[chips]
+    np.testing.assert_allclose(now[0], now[1] + waiting, rtol=1e-12, atol=1e-12)
 
 
 def test_a_month_begins_with_nothing_but_prices(tiny: World) -> None:
