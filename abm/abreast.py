@@ -7,18 +7,20 @@ from functools import cache
 import numpy as np
 
 from abm.policies.cost_overrun import longest_delay
-from abm.policies.instrument import Instrument
+from abm.policies.instrument import Instrument, months_until
 from abm.scenario import Scenario
 
 
-def likeness(scenario: Scenario) -> str:
-    """Return words that are equal for scenarios which can be put together.
+def likeness(scenario: Scenario, months: int = 1) -> str:
+    """Return words that are equal for scenarios which differ in no more than doses of what begins later.
 
+    months  after which it begins
     What is in force at the start makes the world that all runs start from, and delays the length of its memory.
     """
     said = scenario.model_dump(mode="json", exclude={"text", "file", "places"}, serialize_as_any=True)
     for measure, told in zip(scenario.measures, (*said["policies"], *said["shocks"]), strict=True):
-        if not measure.holds(scenario.start):
+        over = measure.end is not None and measure.end <= scenario.start
+        if over or months_until(scenario.start, measure.start) >= months:
             told.update(dict.fromkeys(_doses(type(measure))))
     return json.dumps([said, longest_delay(scenario.measures)])
 

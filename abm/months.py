@@ -17,10 +17,22 @@ class Months:
     def __init__(self, expected: int, shape: tuple[int, ...], kind: npt.DTypeLike = np.float64) -> None:
         """Make room for the months that are expected, each of a shape; more may come."""
         self._values: npt.NDArray[Any] = np.zeros((expected, *shape), kind)
+        self._put = 0
 
-    def put(self, first: int, values: Floats) -> npt.NDArray[Any]:
+    def __getstate__(self) -> tuple[int, npt.NDArray[Any]]:
+        """Return the room there is and the months put, so that a copy does not carry room for the rest."""
+        return len(self._values), self._values[: self._put]
+
+    def __setstate__(self, state: tuple[int, npt.NDArray[Any]]) -> None:
+        """Make the same room again."""
+        expected, put = state
+        self.__init__(expected, put.shape[1:], put.dtype)  # type: ignore[misc]
+        self.put(0, put)
+
+    def put(self, first: int, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """Keep some months' values (month, ..., run) from the first on, and return them as they are kept."""
-        self._reach(first + len(values))
+        self._put = max(self._put, first + len(values))
+        self._reach(self._put)
         kept: npt.NDArray[Any] = self._values[first : first + len(values)]
         kept[...] = values
         return kept

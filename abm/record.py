@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from abm.axes import Floats, Ints
+from abm.axes import Floats, Ints, Run
 from abm.books import Books
 from abm.corridors import Corridors
 from abm.errors import InputError
@@ -101,6 +101,11 @@ class Record:
         if books.month.month == 12 and self._output is not None:
             self._years.append((books.month, self._firms_now(self._output)))
             self._output = None
+
+    def promise(self, pot: int, amount: Run) -> None:
+        """Let all months so far say that a programme which has not begun will have an amount, M USD (run,)."""
+        self._settle()
+        self._pots["left"].until(len(self.months))[:, pot] = amount
 
     def _columns(self) -> tuple[Floats, ...]:
         """Return what the record is worked out from, as the books have it now: what series see, then money."""

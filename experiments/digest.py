@@ -10,18 +10,16 @@ import polars as pl
 from abm.goods import Goods
 from abm.outline import Headline
 from abm.scenario import Scenario
+from experiments.monthly import monthly
 
 if TYPE_CHECKING:
     from experiments.effects import Effects
 
-# A region that wants a smaller share of a good does not decide where its worst shortage was.
-SMALL_BUYER = 0.005
 # Above this share of orders filled nobody went short.
 ALL_FILLED = 0.9995
 # Pictures are drawn from the first runs, no more than these: more would hardly move a line or a band.
 MOST_DRAWN = 256
 RUN = ("scenario", "run")
-FIGURES = ("demand", "output", "fill_rate", "price_index", "price_export", "lost_sales")
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,32 +198,6 @@ def by_good(by_month: pl.DataFrame, last: tuple[date, date]) -> pl.DataFrame:
         fill_month=pl.col("date").get(worst),
         fill_region=pl.col("fill_region").get(worst).cast(pl.String),
         lost=pl.col("lost_sales").sum() / pl.col("demand").sum(),
-    )
-
-
-def monthly(regions: pl.DataFrame) -> pl.DataFrame:
-    """Return by scenario, run, good and month what buyers pay and are asked abroad, and the region served worst.
-
-    price   what buyers pay, start = 1
-    abroad  what makers ask for export, M USD per unit
-    fill    smallest share of its orders a region got, and place fill_region
-    filled  share of all orders that was delivered
-    """
-    month = regions.with_columns(pl.col(FIGURES).cast(pl.Float64).fill_nan(None))
-    wanted = pl.col("demand")
-    served = pl.when(wanted > SMALL_BUYER * wanted.sum()).then(pl.col("fill_rate"))
-    return (
-        month.group_by(*RUN, "good", "date", maintain_order=True)
-        .agg(
-            price=_mean("price_index", "demand"),
-            abroad=_mean("price_export", "output"),
-            fill=served.min(),
-            fill_region=pl.col("region").get(served.arg_min()),
-            filled=_mean("fill_rate", "demand"),
-            lost_sales=pl.col("lost_sales").sum(),
-            demand=wanted.sum(),
-        )
-        .sort("date", maintain_order=True)
     )
 
 

@@ -9,6 +9,7 @@ from abm.scenario import Scenario
 if TYPE_CHECKING:
     import polars as pl
 
+    from abm.model import Model
     from abm.world import World
     from experiments.posterior import Draws
 
@@ -85,14 +86,25 @@ def play(
     return tables
 
 
+def live(model: "Model", progress: Callable[[int], None]) -> None:
+    """Let all months of a batch happen."""
+    while model.running:
+        model.step()
+        progress(model.books.runs)
+
+
 def play_abreast(
     batches: Sequence[Batch],
     seed: int,
     world: "World",
     progress: Callable[[int], None],
     series: Sequence[str] | None = None,
+    living: Callable[["Model", Callable[[int], None]], None] = live,
 ) -> list[Tables]:
-    """Return the tables of batches whose scenarios are alike but for doses, lived through side by side."""
+    """Return the tables of batches whose scenarios are alike but for doses, lived through side by side.
+
+    living  lets the months of what is put together happen
+    """
     from abm.abreast import abreast
     from abm.model import Model
     from abm.series import TRADE, asked
@@ -101,9 +113,7 @@ def play_abreast(
     luck_of = [run for each in batches for run in range(each.first, each.first + each.runs)]
     first, runs = luck_of[0], len(luck_of)
     model = Model(scenario, runs=runs, seed=seed, world=world, first_run=first, luck_of=luck_of, series=series)
-    for _ in range(scenario.months):
-        model.step()
-        progress(runs)
+    living(model, progress)
     kept = [table for table in TABLES if table != TRADE or asked(series).trade]
     tables = {table: getattr(model, table) for table in kept}
     # A model is freed only when the collector comes by: what is large in it goes now.

@@ -11,7 +11,8 @@ from abm.outline import Headline
 from abm.scenario import Scenario
 from abm.world import World
 from experiments.chart_data import Story, names, worst_by_scenario
-from experiments.digest import monthly, series_of, worst
+from experiments.digest import series_of, worst
+from experiments.monthly import monthly
 from experiments.pictures import pictures
 
 START, UNTIL = date(2020, 1, 1), date(2025, 12, 1)
@@ -38,8 +39,8 @@ def regions(world: World, name: str, us: float, runs: int, dear: float, short: f
     dear, short  highest export price of Chinese oxide, and least share of its orders that Japan gets, June 2023
     """
     months = pl.date_range(START, UNTIL, "1mo", eager=True).alias("date")
-    axes = [pl.Series("run", range(runs)), months]
-    axes += [pl.Series("good", world.goods.code), pl.Series("region", world.regions)]
+    goods, places = pl.Series("good", world.goods.code), pl.Series("region", world.regions)
+    axes = [months, goods, places, pl.Series("run", range(runs))]
     table = axes[0].to_frame()
     for axis in axes[1:]:
         table = table.join(axis.to_frame(), how="cross")
@@ -72,7 +73,7 @@ def story(world: World, us: Iterable[float] = (10.0, 20.0), runs: int = 3, **cha
     ends = {}
     if asked and asked.measure != "share":
         ends = worst_by_scenario(worst(whole, series_of(asked, world.goods), asked.region, asked.measure))
-    return Story(told, world, runs, 7, "", whole.lazy(), monthly(whole), worst=ends)
+    return Story(told, world, runs, 7, "", whole.lazy(), pl.concat(map(monthly, parts)), worst=ends)
 
 
 def drawn(told: Story, until: str = "") -> dict[str, Figure]:

@@ -60,7 +60,7 @@ def regions(name: str, gain: float = 0.0) -> pl.DataFrame:
         price_index=pl.when(pl.col("date") > START).then(1.5).otherwise(1.0),
         price_export=pl.when(dear).then(4.0).otherwise(1.0),
         fill_rate=pl.when(short).then(0.25).otherwise(1.0),
-    )
+    ).sort("date", "good", "region", "run")
 
 
 def programmes(name: str, paid: float) -> pl.DataFrame:

@@ -48,12 +48,12 @@ class Desk:
         work = Work(question, next(self._numbers))
         self._works[question.key] = work
         rank = PLAY_RUN if question.runs == 1 else PLAY_BAND
-        for each in (play for plays in question.plays for play in plays):
+        for home, each in enumerate(play for plays in question.plays for play in plays):
             known = self._parts.get(each.key)
             if known is not None:
                 work.parts[each.key] = known
                 continue
-            job = self._jobs.get(each.key) or self._queued(each.key, rank, each)
+            job = self._jobs.get(each.key) or self._queued(each.key, rank, each, home)
             job.rank = min(job.rank, rank)
             job.works.append(work)
             work.jobs[each.key] = job
@@ -62,9 +62,9 @@ class Desk:
             self._conclude(work)
         return work
 
-    def _queued(self, key: str, rank: int, play: Playable | None) -> Job:
+    def _queued(self, key: str, rank: int, play: Playable | None, home: int = 0) -> Job:
         """Return a new job that waits."""
-        job = Job(next(self._numbers), rank, play, [])
+        job = Job(next(self._numbers), rank, play, [], home)
         self._jobs[key] = job
         self._queue.append(job)
         return job

@@ -73,7 +73,7 @@ def Page() -> None:
 
 @solara.component
 def Asking(room: Room) -> None:
-    """Ask the engine whatever the room's state asks: one run at once, then many."""
+    """Ask the engine whatever the room's state asks: one run, and many, which an idle worker may begin meanwhile."""
     question, lever = room.question, room.lever.value
     wanted = None if lever.stopped == question else question
     task: solara.lab.Task[[], None]
@@ -84,13 +84,12 @@ def Asking(room: Room) -> None:
             await ask(room, wanted, room.lever, partial(_stop, room, task))
 
     task = solara.lab.use_task(play, dependencies=[wanted], raise_error=False)
-    single = room.single.value
-    ready = single is not None and single.question == question and room.banding.value
     wide = room.state.question(BAND)
+    ready = wanted is not None and room.banding.value
     many = wide if ready and room.band.value.stopped != wide else None
 
     async def repeat() -> None:
-        """Play many runs, once the one is there."""
+        """Play many runs."""
         if many is not None:
             await ask(room, many, room.band, again.cancel)
 

@@ -11,11 +11,13 @@ from abm import world as worlds
 from abm.series import TRADE
 from abm.world import World
 from experiments.app.charts.market import market
+from experiments.app.checkpoints import Checkpoints
 from experiments.app.ledgers import added, averaged, books, first_events, trade
 from experiments.app.questions import Play, Question
 from experiments.app.results import BAND, Answer, Array, Curves, Outcome, Part
-from experiments.digest import FIGURES, SERIES, Series, Tally, periods
-from experiments.run import Batch, Tables, play_abreast
+from experiments.digest import SERIES, Series, Tally, periods
+from experiments.monthly import FIGURES
+from experiments.run import Batch, Tables, live, play_abreast
 from experiments.sentence import sentence
 from experiments.summary import summarise
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 SHOWN: Mapping[str, str] = {"price_index": "start = 1", "fill_rate": "share of orders", "stock_days": "days of use"}
 KEPT = tuple(dict.fromkeys(("capacity", *FIGURES, *SHOWN, TRADE)))
 SHARE = "share"
+CHECKPOINTS = Checkpoints()
 
 
 def played(plays: Sequence[Play], progress: Callable[[int], None]) -> list[Part]:
@@ -35,7 +38,9 @@ def played(plays: Sequence[Play], progress: Callable[[int], None]) -> list[Part]
     """
     world = worlds.read(plays[0].scenario.start)
     batches = [Batch(each.scenario, each.first, each.runs) for each in plays]
-    found = play_abreast(batches, plays[0].seed, world, progress, KEPT)
+    # What is put together has doses of its own for every run.
+    living = live if len(plays) > 1 else CHECKPOINTS.live
+    found = play_abreast(batches, plays[0].seed, world, progress, KEPT, living)
     return [_kept(asked, tables, world) for asked, tables in zip(plays, found, strict=True)]
 
 

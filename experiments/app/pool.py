@@ -189,7 +189,8 @@ class Engine:
             able = [seat for seat in self._seats if seat.ready and seat.takes(job)]
             if not able:
                 return
-            seat = min(able, key=lambda each: len(each.stack))
+            home = self._seats[job.home % len(self._seats)]
+            seat = min(able, key=lambda each: (len(each.stack), each is not home))
             job.company = self._desk.company(job, len(self._seats))
             self._desk.begin(job)
             seat.stack.append(job)

@@ -66,6 +66,7 @@ class Job:
     number    of the job, in the order they were asked for
     rank      what comes first
     play      runs to be played; none where an answer is put together
+    home      place among the workers of the one that may have played much the same before
     works     that wait for it
     lived     months lived through so far
     crashes   workers that died of it, or plays with others that went wrong
@@ -76,6 +77,7 @@ class Job:
     rank: int
     play: Playable | None
     works: "list[Work]"
+    home: int = 0
     lived: int = 0
     crashes: int = 0
     company: "list[Job]" = field(default_factory=list)

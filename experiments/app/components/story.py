@@ -47,7 +47,8 @@ def Story(room: Room) -> None:
     state, shown = room.state, room.shown
     first, *more = state.scenario.split("+")
     asked = room.question.scenarios[-1]
-    works = [underway("lever", room.lever.value), underway("band", room.band.value)]
+    # The band is nobody's concern before the one run is there.
+    works = [underway("lever", room.lever.value), None if room.updating else underway("band", room.band.value)]
     runs = shown.answer.mine.runs if shown else 1
     _Story(
         scenarios=[*titles().items(), *([(first, asked.title)] if first not in titles() else [])],
@@ -97,8 +98,8 @@ def _stop(room: Room, code: str) -> None:
 
 def _take(room: Room, code: str) -> None:
     """Do what was offered."""
+    room.band.set(Work())
     if code == "band":
-        room.band.set(Work())
         room.banding.set(True)
     else:
         room.lever.set(replace(room.lever.value, stopped=None))
