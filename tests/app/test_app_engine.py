@@ -6,6 +6,7 @@ import pickle
 import signal
 from collections.abc import Callable, Iterator
 from time import monotonic, sleep
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +17,10 @@ from experiments.app.playing import told
 from experiments.app.pool import Engine
 from experiments.app.questions import CHUNK, Play, Question
 from experiments.app.results import Answer, Progress
+from experiments.app.seats import Seat
 from experiments.app.tickets import LostError, Shelf, SupersededError
+from experiments.app.worker import DO
+from experiments.app.worker import play as played
 from experiments.run import Batch, play
 
 LEVER = "chips_act.amount_musd"
@@ -215,6 +219,24 @@ def test_a_dead_worker_is_replaced_and_only_its_requester_is_told(engine: Engine
     assert engine.submit(short(36_000), "n").future.result(PATIENCE).mine.runs == 1
     until(lambda: len(engine.workers()) == 2)
     assert len(set(engine.workers()) - before) == 1
+
+
+def test_parts_of_a_band_go_to_the_worker_that_knows_where_they_stood(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    until(lambda: len(engine.workers()) == 2)
+    sent, send = list[tuple[int, int]](), Seat.send
+
+    def noted(seat: Seat, *message: Any) -> None:
+        if message[0] == DO and message[2] is played:
+            sent.append((message[3][0].first, engine._seats.index(seat)))
+        send(seat, *message)
+
+    monkeypatch.setattr(Seat, "send", noted)
+    for amount in (20_000, 21_000, 22_000):
+        question = short(amount, runs=CHUNK + 1, until="2022-12", alone=True)
+        assert engine.submit(question, "p").future.result(PATIENCE).mine.runs == CHUNK + 1
+    assert sorted(sent) == [(0, 0)] * 3 + [(CHUNK, 1)] * 3
 
 
 def test_closing_ends_every_process_and_tells_who_waits() -> None:
