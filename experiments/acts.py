@@ -14,8 +14,8 @@ PARAMETERS = ("p", "parameters")
 _MODEL = Path(str(files("abm")))
 # Folders whose functions make up the month; the other modules set up the first one.
 _MONTHLY = ("phases", "agents", "markets", "policies")
-# They read what has happened and change nothing.
-_ONLOOKERS = ("abm/ledger.py",)
+# They read what has happened, or keep it for another batch, and change nothing.
+_ONLOOKERS = ("abm/checkpoint.py", "abm/ledger.py")
 _RECORDING = ("abm/record.py", "abm/series.py", "abm/kpi.py", "abm/welfare.py")
 _RULES = ("rule", "slot_rule")
 
