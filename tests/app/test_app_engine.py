@@ -234,6 +234,7 @@ def test_parts_of_a_band_go_to_the_worker_that_knows_where_they_stood(
 
     monkeypatch.setattr(Seat, "send", noted)
     for amount in (20_000, 21_000, 22_000):
+        until(lambda: not any(seat.stack for seat in engine._seats))
         question = short(amount, runs=CHUNK + 1, until="2022-12", alone=True)
         assert engine.submit(question, "p").future.result(PATIENCE).mine.runs == CHUNK + 1
     assert sorted(sent) == [(0, 0)] * 3 + [(CHUNK, 1)] * 3
