@@ -144,8 +144,9 @@ class Tally:
     def take(self, tables: Mapping[str, pl.DataFrame]) -> None:
         """Take what is needed from the tables of a batch."""
         regions = tables["regions"]
-        near = regions.filter(pl.any_horizontal(pl.col("date").is_between(*span) for span in self.spans.values()))
-        self.shares += [shares(near, each, self.spans) for each in self.series]
+        made = {each.measure for each in self.series}
+        sums = {name: sums_of(regions, span, sorted(made)) for name, span in self.spans.items()}
+        self.shares += [shares(sums, each) for each in self.series]
         by_month = monthly(regions)
         self.goods.append(by_good(by_month, [*self.spans.values()][-1]))
         self.months.append(by_month.filter(pl.col("run") < MOST_DRAWN))
@@ -163,17 +164,28 @@ class Tally:
         return sorted({run for frame in self.goods for run in frame.filter(scenario=scenario)["run"]})
 
 
-def shares(regions: pl.DataFrame, series: Series, spans: Mapping[str, tuple[date, date]]) -> pl.DataFrame:
-    """Return every region's share of the world, by scenario, run, series, region and period."""
-    of_goods = regions.filter(pl.col("good").cast(pl.String).is_in(series.goods))
+def sums_of(regions: pl.DataFrame, span: tuple[date, date], made: Sequence[str]) -> pl.DataFrame:
+    """Return what was made from a first month to a last, by scenario, run, good and region.
+
+    made  columns of it
+    """
+    found = regions.filter(pl.col("date").is_between(*span)).group_by(*RUN, "good", "region", maintain_order=True)
+    return found.agg(pl.col(made).cast(pl.Float64).sum()).with_columns(pl.col("good", "region").cast(pl.String))
+
+
+def shares(sums: Mapping[str, pl.DataFrame], series: Series) -> pl.DataFrame:
+    """Return every region's share of the world, by scenario, run, series, region and period.
+
+    sums  of what was made, by period
+    """
     made = pl.col(series.measure)
     return pl.concat(
-        of_goods.filter(pl.col("date").is_between(first, last))
-        .group_by(*RUN, pl.col("region").cast(pl.String), maintain_order=True)
-        .agg(made.cast(pl.Float64).sum())
+        found.filter(pl.col("good").is_in(series.goods))
+        .group_by(*RUN, "region", maintain_order=True)
+        .agg(made.sum())
         .with_columns(share=made / made.sum().over(*RUN), series=pl.lit(series.code), period=pl.lit(period))
         .select(*RUN, "series", "region", "period", "share")
-        for period, (first, last) in spans.items()
+        for period, found in sums.items()
     )
 
 

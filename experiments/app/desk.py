@@ -4,13 +4,16 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
 from itertools import count
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from experiments.app.asked import Alike, Asked, Playable
 from experiments.app.results import Outcome, Progress
 from experiments.app.tickets import PLAY_BAND, PLAY_RUN, TELL_BAND, TELL_RUN, Job, Shelf, Ticket, Work
 
-# Answers that are kept, some 1 MB each, and bytes of what was played.
+if TYPE_CHECKING:
+    from experiments.app.spool import Kept
+
+# Answers that are kept, some 1 MB each, and bytes of the files with what was played.
 MOST_ANSWERS = 128
 ROOM = 256_000_000
 # Single runs that are played side by side, at most: of more the first would wait for too long.
@@ -29,7 +32,7 @@ class Desk:
         self._queue: list[Job] = []
         self._answers: Shelf[Any] = Shelf(MOST_ANSWERS, lambda _: 1)
         self._outcomes: Shelf[Outcome] = Shelf(MOST_ANSWERS, lambda _: 1)
-        self._parts: Shelf[bytes] = Shelf(ROOM, len)
+        self._parts: Shelf[Kept] = Shelf(ROOM, lambda kept: kept.size)
 
     def enter(self, ticket: Ticket[Any], question: Asked[Any]) -> Ticket[Any] | None:
         """Let a ticket wait for the answer to a question; return what its session has waited for until now."""
@@ -104,6 +107,11 @@ class Desk:
         """Yield the jobs that wait, those that come first first, but for what is taken up meanwhile."""
         yield from (job for job in sorted(self._queue, key=lambda job: job.order) if job in self._queue)
 
+    def rather(self, job: Job, seat: int, seats: int) -> Job:
+        """Return what a worker should play instead of a waiting job: one of the same work whose home it is."""
+        mine = (each for each in self.waiting() if each.works == job.works and each.home % seats == seat)
+        return next(mine, job) if job.play is not None and job.home % seats != seat else job
+
     def company(self, job: Job, workers: int) -> list[Job]:
         """Return waiting jobs to play by the side of one: a worker's fair part of those that are alike."""
         singles = [each for each in self.waiting() if each.rank == PLAY_RUN]
@@ -130,17 +138,17 @@ class Desk:
             each.crashes += 1
             self.again(each)
 
-    def parts(self, job: Job) -> tuple[Asked[Any], list[list[bytes]], bool]:
-        """Return what an answer is put together from: question, and the parts in groups.
+    def parts(self, job: Job) -> tuple[Asked[Any], list[list[str]], bool]:
+        """Return what an answer is put together from: question, and the files of the parts in groups.
 
         The last is whether the outcome that is shared is not known yet.
         """
         (work,) = job.works
         work.theirs = self._outcomes.get(_of(work.question.shared))
-        found = [[work.parts[each.key] for each in plays] for plays in work.question.plays]
+        found = [[work.parts[each.key].path for each in plays] for plays in work.question.plays]
         return work.question, found, work.theirs is None
 
-    def done(self, job: Job, found: Any) -> None:  # noqa: ANN401 - bytes of a play, or an answer
+    def done(self, job: Job, found: Any) -> None:  # noqa: ANN401 - what is kept of a play, or an answer
         """Keep what a job has found, and go on with whatever waits for it."""
         if job.play is not None:
             self._parts.put(job.play.key, found)

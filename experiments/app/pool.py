@@ -15,7 +15,8 @@ from experiments.app.desk import Desk
 from experiments.app.questions import Play, Question
 from experiments.app.results import Progress
 from experiments.app.seats import Seat
-from experiments.app.tickets import PLAY_RUN, LostError, SupersededError, Ticket
+from experiments.app.spool import Kept, Spool
+from experiments.app.tickets import PLAY_RUN, Job, LostError, SupersededError, Ticket
 from experiments.app.worker import DO, DONE, LIVED, READY, STOP, WRONG, play, play_abreast, tell
 
 WORKERS = 2
@@ -35,7 +36,7 @@ class Engine:
 
     def __init__(self, workers: int = 0, warm: Sequence[Question] = ()) -> None:
         """Start the workers; nobody waits for them here."""
-        self._lock, self._desk = RLock(), Desk()
+        self._lock, self._desk, self._spool = RLock(), Desk(), Spool()
         self._warm = _warming(warm[0]) if warm else ()
         self._seats = [Seat(self._warm) for _ in range(workers or min(WORKERS, os.cpu_count() or 1))]
         self._starts = 0
@@ -107,6 +108,7 @@ class Engine:
         self._thread.join()
         for seat in self._seats:
             seat.close()
+        self._spool.close()
         self._bell.close()
         self._ear.close()
 
@@ -174,28 +176,37 @@ class Engine:
             return
         seat.stack.remove(job)
         if verb == DONE:
-            for each, found in zip(job.together, said if job.play else [said], strict=True):
-                self._desk.done(each, found)
+            self._keep(job, said)
         elif verb == WRONG and job.company:
             self._desk.part(job)
         elif verb == WRONG:
             self._desk.fail(job, InputError(*said))
 
+    def _keep(self, job: Job, said: Any) -> None:  # noqa: ANN401 - sizes of the files of plays, or an answer
+        """Go on with what a job has found."""
+        if job.play is None:
+            self._desk.done(job, said)
+            return
+        for each, size in zip(job.together, said, strict=True):
+            self._desk.done(each, Kept(self._spool.path(each.number), size))
+
     def _hand_out(self) -> None:
         """Give the workers what comes first, an idle one before one that has to interrupt a band."""
-        for job in self._desk.waiting():
-            if job.rank > PLAY_RUN and all(seat.stack for seat in self._seats):
+        for first in self._desk.waiting():
+            if first.rank > PLAY_RUN and all(seat.stack for seat in self._seats):
                 return
-            able = [seat for seat in self._seats if seat.ready and seat.takes(job)]
+            able = [seat for seat in self._seats if seat.ready and seat.takes(first)]
             if not able:
                 return
-            home = self._seats[job.home % len(self._seats)]
+            home = self._seats[first.home % len(self._seats)]
             seat = min(able, key=lambda each: (len(each.stack), each is not home))
+            job = self._desk.rather(first, self._seats.index(seat), len(self._seats))
             job.company = self._desk.company(job, len(self._seats))
             self._desk.begin(job)
             seat.stack.append(job)
             if job.play is not None:
-                seat.send(DO, job.number, play_abreast if job.company else play, [each.play for each in job.together])
+                paths, plays = zip(*((self._spool.path(each.number), each.play) for each in job.together), strict=True)
+                seat.send(DO, job.number, play_abreast if job.company else play, [paths, *plays])
             else:
                 seat.send(DO, job.number, tell, self._desk.parts(job))
 

@@ -28,8 +28,8 @@ MOST_RUNS = 256
 MOST_MONTHS = 240
 MOST_ASSIGNMENTS = 100
 LARGEST_TEXT = LARGEST_FILE
-# Of a band: as many as a worker plays at the lowest cost per run while both workers have a part.
-CHUNK = 32
+# Of a band of 64 the first worker plays some more than half, as the other begins once it has played the single run.
+CHUNK = 35
 _FILE = " Or give the path of a file."
 _COMPOSED = re.compile(rf"{NAME.pattern}(?:[+-]{NAME.pattern})*")
 

@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from experiments.app.asked import Asked, Playable
 from experiments.app.results import Outcome, Progress
+from experiments.app.spool import Kept
 
 # Before so much of it is done nobody can tell how long the rest takes.
 TELLING = 0.05
@@ -107,7 +108,7 @@ class Work:
     number: int
     tickets: list[Ticket[Any]] = field(default_factory=list)
     jobs: dict[str, Job] = field(default_factory=dict)
-    parts: dict[str, bytes] = field(default_factory=dict)
+    parts: dict[str, Kept] = field(default_factory=dict)
     theirs: Outcome | None = None
     months: int = 0
     lived: int = 0

@@ -1,7 +1,6 @@
 """A process that plays: it does what comes down its line, and looks up between two months."""
 
 import os
-import pickle
 import signal
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -11,6 +10,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from abm.errors import InputError
+from experiments.app.spool import keep, kept
 from experiments.stopping import StoppedError
 
 if TYPE_CHECKING:
@@ -38,27 +38,26 @@ def work(line: Connection, warm: "Sequence[Playable]") -> None:
         for each in warm:
             # What goes wrong here goes wrong again when somebody asks, who is then told.
             with suppress(Exception):
-                play(lambda _: None, each)
+                each.played(lambda _: None)
         line.send((READY, 0, None))
         Worker(line).serve()
     except (EOFError, OSError):
         return
 
 
-def play(progress: Callable[[int], None], asked: "Playable") -> list[bytes]:
-    """Play some runs; what is kept of them goes through the server as it is."""
-    return [pickle.dumps(asked.played(progress), protocol=pickle.HIGHEST_PROTOCOL)]
+def play(progress: Callable[[int], None], paths: Sequence[str], asked: "Playable") -> list[int]:
+    """Play some runs, keep what is wanted of them in a file and return its size, bytes."""
+    return [keep(asked.played(progress), *paths)]
 
 
-def play_abreast(progress: Callable[[int], None], first: "Alike", *others: "Alike") -> list[bytes]:
-    """Play what is alike side by side; what is kept of each goes through the server as it is."""
-    return [pickle.dumps(kept, protocol=pickle.HIGHEST_PROTOCOL) for kept in first.abreast(others, progress)]
+def play_abreast(progress: Callable[[int], None], paths: Sequence[str], first: "Alike", *others: "Alike") -> list[int]:
+    """Play what is alike side by side, keep each in a file of its own and return their sizes, bytes."""
+    return [keep(*each) for each in zip(first.abreast(others, progress), paths, strict=True)]
 
 
-def tell(_: Callable[[int], None], question: "Asked[Any]", parts: Sequence[Sequence[bytes]], both: bool) -> object:
-    """Put the parts of a question together."""
-    loaded = [[pickle.loads(part) for part in each] for each in parts]
-    return question.told(loaded, both=both)
+def tell(_: Callable[[int], None], question: "Asked[Any]", parts: Sequence[Sequence[str]], both: bool) -> object:
+    """Put the parts of a question, kept in files, together."""
+    return question.told([[kept(path) for path in each] for each in parts], both=both)
 
 
 class Worker:

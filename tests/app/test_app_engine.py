@@ -229,7 +229,7 @@ def test_parts_of_a_band_go_to_the_worker_that_knows_where_they_stood(
 
     def noted(seat: Seat, *message: Any) -> None:
         if message[0] == DO and message[2] is played:
-            sent.append((message[3][0].first, engine._seats.index(seat)))
+            sent.append((message[3][1].first, engine._seats.index(seat)))
         send(seat, *message)
 
     monkeypatch.setattr(Seat, "send", noted)
