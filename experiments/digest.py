@@ -10,7 +10,8 @@ import polars as pl
 from abm.goods import Goods
 from abm.outline import Headline
 from abm.scenario import Scenario
-from experiments.monthly import monthly
+from experiments.monthly import axes_of, monthly
+from experiments.shares import shares
 
 if TYPE_CHECKING:
     from experiments.effects import Effects
@@ -144,10 +145,9 @@ class Tally:
     def take(self, tables: Mapping[str, pl.DataFrame]) -> None:
         """Take what is needed from the tables of a batch."""
         regions = tables["regions"]
-        made = {each.measure for each in self.series}
-        sums = {name: sums_of(regions, span, sorted(made)) for name, span in self.spans.items()}
-        self.shares += [shares(sums, each) for each in self.series]
-        by_month = monthly(regions)
+        axes = axes_of(regions)
+        self.shares += [shares(regions, axes, each, self.spans) for each in self.series]
+        by_month = monthly(regions, axes)
         self.goods.append(by_good(by_month, [*self.spans.values()][-1]))
         self.months.append(by_month.filter(pl.col("run") < MOST_DRAWN))
         self.programmes.append(money(tables["programmes"]))
@@ -162,31 +162,6 @@ class Tally:
     def runs(self, scenario: str) -> list[int]:
         """Return the runs of a scenario that are in."""
         return sorted({run for frame in self.goods for run in frame.filter(scenario=scenario)["run"]})
-
-
-def sums_of(regions: pl.DataFrame, span: tuple[date, date], made: Sequence[str]) -> pl.DataFrame:
-    """Return what was made from a first month to a last, by scenario, run, good and region.
-
-    made  columns of it
-    """
-    found = regions.filter(pl.col("date").is_between(*span)).group_by(*RUN, "good", "region", maintain_order=True)
-    return found.agg(pl.col(made).cast(pl.Float64).sum()).with_columns(pl.col("good", "region").cast(pl.String))
-
-
-def shares(sums: Mapping[str, pl.DataFrame], series: Series) -> pl.DataFrame:
-    """Return every region's share of the world, by scenario, run, series, region and period.
-
-    sums  of what was made, by period
-    """
-    made = pl.col(series.measure)
-    return pl.concat(
-        found.filter(pl.col("good").is_in(series.goods))
-        .group_by(*RUN, "region", maintain_order=True)
-        .agg(made.sum())
-        .with_columns(share=made / made.sum().over(*RUN), series=pl.lit(series.code), period=pl.lit(period))
-        .select(*RUN, "series", "region", "period", "share")
-        for period, found in sums.items()
-    )
 
 
 def by_good(by_month: pl.DataFrame, last: tuple[date, date]) -> pl.DataFrame:

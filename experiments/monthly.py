@@ -1,5 +1,7 @@
 """Prices and shortages by run, good and month: what is left of a batch's table of regions, regions summed up."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import polars as pl
 
@@ -10,17 +12,16 @@ FIGURES = ("demand", "output", "fill_rate", "price_index", "price_export", "lost
 SMALL_BUYER = 0.005
 
 
-def monthly(regions: pl.DataFrame) -> pl.DataFrame:
+def monthly(regions: pl.DataFrame, axes: Sequence[pl.Series]) -> pl.DataFrame:
     """Return by scenario, run, good and month what buyers pay and are asked abroad, and the region served worst.
 
-    regions  of one scenario, all months, goods, regions and runs in the order of ``Model.regions``
+    axes  of the table, as in ``axes_of``
 
     price   what buyers pay, start = 1
     abroad  what makers ask for export, M USD per unit
     fill    smallest share of its orders a region got, and place fill_region
     filled  share of all orders that was delivered
     """
-    axes = _axes(regions)
     shape = tuple(map(len, axes))
     of = {name: regions[name].to_numpy().astype(np.float64).reshape(shape) for name in FIGURES}
     demand = np.nansum(of["demand"], axis=2)
@@ -47,8 +48,8 @@ def monthly(regions: pl.DataFrame) -> pl.DataFrame:
     return found.with_columns(pl.when(pl.col("fill").is_not_null()).then(pl.col("fill_region")).alias("fill_region"))
 
 
-def _axes(regions: pl.DataFrame) -> list[pl.Series]:
-    """Return the months, goods, regions and runs of a table whose rows are all there and in their order."""
+def axes_of(regions: pl.DataFrame) -> list[pl.Series]:
+    """Return months, goods, regions and runs of a scenario's table with all rows in the order of ``Model.regions``."""
     names = ("date", "good", "region", "run")
     axes = [regions[name].unique(maintain_order=True) for name in names]
     shape = tuple(map(len, axes))

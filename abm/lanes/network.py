@@ -102,9 +102,11 @@ def added(sums: Groups, values: Floats) -> Floats:
 @inlined
 def _add_runs(group, values, total, runs):
     for row in range(len(group)):
-        if group[row] >= 0:
+        # Read once, or it might have changed with every number written.
+        at = group[row]
+        if at >= 0:
             for run in range(runs):
-                total[group[row], run] += values[row, run]
+                total[at, run] += values[row, run]
 
 
 @loop(types.void(INDEX, TABLE, FILLED))

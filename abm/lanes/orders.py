@@ -143,8 +143,9 @@ def place(network: Links, wanted: Floats, weight: Floats, passable: Floats) -> F
 @inlined
 def _place_runs(slot, wanted, weight, orders, runs):
     for link in range(len(weight)):
+        at = slot[link]
         for run in range(runs):
-            orders[link, run] = weight[link, run] * wanted[slot[link], run]
+            orders[link, run] = weight[link, run] * wanted[at, run]
 
 
 @loop(types.void(INDEX, TABLE, TABLE, FILLED))
