@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from abm.errors import InputError
-from experiments.app.lighter import lighten, share_heaps
+from experiments.app.lighter import lighten
 from experiments.app.tidying import tidy_in_lulls
+from experiments.heaps import share_heaps
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette

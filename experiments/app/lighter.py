@@ -1,18 +1,14 @@
 """What makes a page cheaper than Solara does alone: forty that open at once wait for one another's processor time."""
 
 import asyncio
-import ctypes
 from collections import deque
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from threading import Lock
 from types import SimpleNamespace
 from typing import Any
 
 # Seconds that a message waits for others to go with it.
 WAIT = 0.01
-# What glibc calls the number of heaps, and how many there are.
-_ARENA_MAX, HEAPS = -8, 2
 
 
 def lighten() -> None:
@@ -53,12 +49,6 @@ def lighten() -> None:
 
 def _ignore(*_: object) -> None:
     """Do nothing at an event of a notebook."""
-
-
-def share_heaps() -> None:
-    """Let all threads share heaps, where C's library would give each its own; asked before there are any."""
-    with suppress(AttributeError, OSError, TypeError):
-        ctypes.CDLL(None).mallopt(_ARENA_MAX, HEAPS)
 
 
 class Bundles:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from abm.errors import InputError
 from experiments.app.spool import keep, kept
+from experiments.heaps import keep_heap
 from experiments.stopping import StoppedError
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def work(line: Connection, warm: "Sequence[Playable]") -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Workers share the processor among themselves; threads of their own would only get in each other's way.
     os.environ["POLARS_MAX_THREADS"] = "1"
+    keep_heap()
     if hasattr(os, "nice"):
         os.nice(NICE)
     try:

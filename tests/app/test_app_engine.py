@@ -5,6 +5,7 @@ import os
 import pickle
 import signal
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
@@ -13,12 +14,14 @@ import pytest
 
 from abm import world as worlds
 from abm.errors import InputError
+from experiments.app.desk import Desk
 from experiments.app.playing import told
 from experiments.app.pool import Engine
 from experiments.app.questions import CHUNK, Play, Question
 from experiments.app.results import Answer, Progress
 from experiments.app.seats import Seat
-from experiments.app.tickets import LostError, Shelf, SupersededError
+from experiments.app.spool import Kept, keep, kept
+from experiments.app.tickets import LostError, Shelf, SupersededError, Ticket
 from experiments.app.worker import DO
 from experiments.app.worker import play as played
 from experiments.run import Batch, play
@@ -96,7 +99,7 @@ def test_the_baseline_is_the_same_whatever_is_moved() -> None:
 
 def test_a_band_is_cut_so_that_two_workers_share_it() -> None:
     chunks = Question("chips_act", runs=64).plays[-1]
-    assert [(each.first, each.runs) for each in chunks] == [(0, CHUNK), (CHUNK, CHUNK)]
+    assert [(each.first, each.runs) for each in chunks] == [(0, CHUNK), (CHUNK, 64 - CHUNK)]
 
 
 def test_equal_questions_are_answered_by_the_same_object(engine: Engine) -> None:
@@ -240,11 +243,41 @@ def test_parts_of_a_band_go_to_the_worker_that_knows_where_they_stood(
     assert sorted(sent) == [(0, 0)] * 3 + [(CHUNK, 1)] * 3
 
 
+def test_a_worker_alone_takes_the_part_whose_home_it_is_and_else_whatever_comes_first() -> None:
+    desk = Desk()
+    desk.enter(Ticket("q", lambda _: None, lambda _: Progress()), short(runs=2 * CHUNK, alone=True))
+    first, second = desk.waiting()
+    assert [desk.rather(each, seat, 2) for each in (first, second) for seat in (0, 1)] == [first, second, first, second]
+    desk.begin(second)
+    assert desk.rather(first, 1, 2) is first
+
+
+def test_what_was_played_leaves_the_disk_with_the_last_who_may_want_it(tmp_path: Path) -> None:
+    path = str(tmp_path / "1")
+    held = Kept(path, keep([1.0], path))
+    assert kept(held.path) == [1.0]
+    assert held.size == (tmp_path / "1").stat().st_size
+    del held
+    assert not [*tmp_path.iterdir()]
+
+
+def test_who_asks_is_told_that_there_is_no_room_for_what_is_played(engine: Engine) -> None:
+    folder = Path(engine._spool.path(0)).parent
+    aside = folder.rename(folder.with_name(f"{folder.name}-aside"))
+    with pytest.raises(InputError, match=r"cannot be kept.*TMPDIR"):
+        engine.submit(short(38_000), "r").future.result(PATIENCE)
+    aside.rename(folder)
+    assert engine.submit(short(38_000), "r").future.result(PATIENCE).mine.runs == 1
+
+
 def test_closing_ends_every_process_and_tells_who_waits() -> None:
     made = Engine(1)
     waiting = made.submit(short(37_000), "o")
     processes = [seat.process.pid or 0 for seat in made._seats]
+    folder = Path(made._spool.path(0)).parent
+    assert folder.is_dir()
     made.close()
+    assert not folder.exists()
     with pytest.raises(LostError, match="closing"):
         waiting.future.result(PATIENCE)
     for process in processes:
