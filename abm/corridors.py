@@ -29,8 +29,11 @@ class Corridors:
     def take(self) -> None:
         """Add the month that has just happened, before the next one begins."""
         flow, month = self._books.flow, self._books.month
-        moved = np.stack([flow.traded, flow.traded_value])
-        self._year = moved if self._year is None else self._year + moved
+        if self._year is None:
+            self._year = np.stack([flow.traded, flow.traded_value])
+        else:
+            self._year[0] += flow.traded
+            self._year[1] += flow.traded_value
         if month.month == 12:
             self._years.append(month)
             self._kept.append(self._year.astype(np.float32))

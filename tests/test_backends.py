@@ -76,6 +76,8 @@ CASES: dict[str, tuple[Case, ...]] = {
         lambda d: (d.signed(3, 8).transpose(1, 0, 2), 1),
     ),
     "share_of": (lambda d: (d(ROWS), d(ROWS)), lambda d: (d(4, 1), d(1, 9)), lambda d: (np.ones(1), d(3))),
+    "filled": (lambda d: (d(ROWS), d(ROWS)),),
+    "learned": (lambda d: (d(CELLS), d.share(CELLS), d.share(CELLS), (1.5, 0.3, 0.05)),),
     "rest": (lambda d: (whole := d(ROWS), whole * d.share(ROWS)), lambda d: (d(ROWS), d(1))),
     "approach": (lambda d: (d(ROWS), d(ROWS), 0.039),),
     "adjust": (

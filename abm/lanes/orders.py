@@ -37,6 +37,19 @@ def _divide(part, whole, share):
         share[at] = ratio(part[at], whole[at])
 
 
+def filled(part: Floats, whole: Floats) -> Floats:
+    """Return the share of a whole that came, 1 where nothing was wanted."""
+    share = np.empty(whole.shape)
+    _fill(table(part).ravel(), table(whole).ravel(), share.reshape(-1))
+    return share
+
+
+@loop(types.void(LINE, LINE, FILLED_LINE))
+def _fill(part, whole, share):
+    for at in range(len(share)):
+        share[at] = ratio(part[at], whole[at]) if whole[at] > 0.0 else 1.0
+
+
 def rest(amount: Floats, gone: Floats) -> Floats:
     """Return amount - gone, and 0 where that is no more than the rounding of the subtraction."""
     amounts, parts = alike(amount, gone)
@@ -63,6 +76,22 @@ def approach(old: Floats, new: Floats, speed: float) -> Floats:
 def _approach(old, new, speed, moved):
     for at in range(len(moved)):
         moved[at] = old[at] + speed * (new[at] - old[at])
+
+
+def learned(hazard: Floats, refused: Floats, fill: Floats, speeds: tuple[float, float, float]) -> Floats:
+    """Return how hazardous corridors seem after a month."""
+    moved = np.empty(hazard.shape)
+    lines = (table(hazard).ravel(), table(refused).ravel(), table(fill).ravel())
+    _learn(lines, (float(speeds[0]), float(speeds[1]), float(speeds[2])), moved.reshape(-1))
+    return moved
+
+
+@loop(types.void(types.UniTuple(LINE, 3), types.UniTuple(types.float64, 3), FILLED_LINE))
+def _learn(lines, speeds, moved):
+    (hazard, refused, fill), (scale, learning, forgetting) = lines, speeds
+    for at in range(len(moved)):
+        gap = scale * (1.0 - (1.0 - refused[at]) * fill[at]) - hazard[at]
+        moved[at] = max(hazard[at] + (learning if gap > 0.0 else forgetting) * gap, 0.0)
 
 
 def adjust(

@@ -22,6 +22,12 @@ def share_of(part: Floats, whole: Floats) -> Floats:
 
 
 @twin("abm.lanes.orders")
+def filled(part: Floats, whole: Floats) -> Floats:
+    """Return the share of a whole that came, 1 where nothing was wanted."""
+    return np.where(whole > 0.0, share_of(part, whole), 1.0)
+
+
+@twin("abm.lanes.orders")
 def rest(amount: Floats, gone: Floats) -> Floats:
     """Return amount - gone, and 0 where that is no more than the rounding of the subtraction."""
     left = amount - gone
@@ -126,6 +132,18 @@ def refused(network: Network, blocked: CellRun, free: LinkRun, sought: LinkRun) 
     whole, left = network.to_cell(sought), network.to_cell(sought * free)
     listed = np.where(whole > 0.0, 1.0 - share_of(left, whole), 0.0)
     return blocked + listed * (1.0 - blocked)
+
+
+@twin("abm.lanes.orders")
+def learned(hazard: CellRun, refused: CellRun, fill: CellRun, speeds: tuple[float, float, float]) -> CellRun:
+    """Return how hazardous corridors seem after a month (cell, run).
+
+    refused  share of the corridor's orders that may not be placed;  fill  share of the others that was delivered
+    speeds   log cost of a corridor that delivers nothing, and how fast buyers learn of it and forget it, per month
+    """
+    scale, learning, forgetting = speeds
+    broken = scale * (1.0 - (1.0 - refused) * fill)
+    return np.maximum(hazard + np.where(broken > hazard, learning, forgetting) * (broken - hazard), 0.0)
 
 
 @twin("abm.lanes.orders")

@@ -8,7 +8,7 @@ from abm.flow import PURPOSES
 from abm.markets import orders, trade
 from abm.markets.finance import bills, by_buyer
 from abm.markets.network import booked, tally
-from abm.markets.orders import approach, rest, share_of
+from abm.markets.orders import approach, filled, rest, share_of
 
 
 def choose(books: Books) -> None:
@@ -38,7 +38,7 @@ def exchange(books: Books) -> None:
     passable = orders.passable(network, levers.blocked, free)
     shipped = _serve_orders(books, passable)
     by_corridor, gone, received = tally(network, shipped)
-    flow.fill = np.where(flow.asked > 0.0, share_of(by_corridor, flow.asked), 1.0)
+    flow.fill = filled(by_corridor, flow.asked)
     spare = rest(state.stock, gone) * acceptance(books)
     shipped = trade.spill_over(network, rest(flow.wanted, received), shipped, spare, passable, levers.quota)
     flow.shipped = shipped
@@ -90,7 +90,7 @@ def _remember(books: Books) -> None:
     rise = share_of(state.expected - state.usual, state.usual) / p.growth_memory
     rise = np.minimum(np.maximum(rise, -p.growth_cap), p.growth_cap)
     state.trend = state.trend + (rise - state.trend) / p.trend_memory
-    state.fill = np.where(flow.wanted > 0.0, np.minimum(share_of(flow.received, flow.wanted), 1.0), 1.0)
+    state.fill = np.minimum(filled(flow.received, flow.wanted), 1.0)
 
 
 def _learn_hazards(books: Books, refused: CellRun) -> None:
@@ -99,10 +99,8 @@ def _learn_hazards(books: Books, refused: CellRun) -> None:
     refused  share of the corridor's orders that may not be placed (cell, run)
     """
     p, state = books.parameters, books.state
-    broken = p.hazard_scale * (1.0 - (1.0 - refused) * books.flow.fill)
-    rising = broken > state.hazard
-    speed = np.where(rising, p.hazard_learning, p.hazard_forgetting)
-    state.hazard = np.maximum(state.hazard + speed * (broken - state.hazard), 0.0)
+    speeds = (p.hazard_scale, p.hazard_learning, p.hazard_forgetting)
+    state.hazard = orders.learned(state.hazard, refused, books.flow.fill, speeds)
 
 
 def _carry_over(books: Books) -> None:
