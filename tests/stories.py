@@ -12,7 +12,7 @@ from abm.scenario import Scenario
 from abm.world import World
 from experiments.chart_data import Story, names, worst_by_scenario
 from experiments.digest import series_of, worst
-from experiments.monthly import monthly
+from experiments.monthly import axes_of, monthly
 from experiments.pictures import pictures
 
 START, UNTIL = date(2020, 1, 1), date(2025, 12, 1)
@@ -73,7 +73,8 @@ def story(world: World, us: Iterable[float] = (10.0, 20.0), runs: int = 3, **cha
     ends = {}
     if asked and asked.measure != "share":
         ends = worst_by_scenario(worst(whole, series_of(asked, world.goods), asked.region, asked.measure))
-    return Story(told, world, runs, 7, "", whole.lazy(), pl.concat(map(monthly, parts)), worst=ends)
+    months = pl.concat(monthly(part, axes_of(part)) for part in parts)
+    return Story(told, world, runs, 7, "", whole.lazy(), months, worst=ends)
 
 
 def drawn(told: Story, until: str = "") -> dict[str, Figure]:
